@@ -1,0 +1,85 @@
+"""The kernel's own records of a process tree: forks, execs and exits, with stamps on the session's clock."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from zshforge.shell.perf import CountersRefused, InstructionCounter, ProcessRecords
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="perf events exist on Linux only")
+
+
+def gated(script: str) -> tuple[subprocess.Popen[bytes], int]:
+    """A child that waits for one line on a pipe before it turns into ``sh -c script``."""
+    read, write = os.pipe()
+    child = subprocess.Popen(
+        ["/bin/sh", "-c", f'read x <&{read}; exec /bin/sh -c "$0"', script], pass_fds=[read]
+    )
+    os.close(read)
+    return child, write
+
+
+@linux
+def test_every_fork_and_exec_of_a_tree_is_recorded_in_order() -> None:
+    child, gate = gated("/bin/true; (/bin/true); exit 3")
+    with ProcessRecords(child.pid) as records:
+        before = time.time_ns() // 1000
+        os.write(gate, b"\n")
+        child.wait()
+        after = time.time_ns() // 1000
+        found = records.collect()
+    os.close(gate)
+    stamps = [record.stamp_us for record in found]
+    assert stamps == sorted(stamps)
+    assert all(before <= stamp <= after for stamp in stamps)
+    assert [r.command for r in found if r.kind == "exec"][:2] == ["sh", "true"]
+    assert sum(r.kind == "exec" for r in found) == 3
+    assert sum(r.kind == "fork" for r in found) >= 2
+
+
+@linux
+def test_a_fork_names_the_child_and_its_parent() -> None:
+    child, gate = gated("/bin/true; /bin/true")
+    with ProcessRecords(child.pid) as records:
+        os.write(gate, b"\n")
+        child.wait()
+        forks = [r for r in records.collect() if r.kind == "fork"]
+    os.close(gate)
+    assert forks
+    assert forks[0].parent == child.pid
+    assert forks[0].pid != child.pid
+
+
+@linux
+def test_records_of_a_process_that_is_gone_are_refused_with_the_reason() -> None:
+    child = subprocess.Popen(["/bin/true"])
+    child.wait()
+    with pytest.raises(CountersRefused, match="No such process"):
+        ProcessRecords(child.pid)
+
+
+@linux
+def test_instructions_are_counted_or_refused_with_a_reason_never_guessed() -> None:
+    child, gate = gated("i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done")
+    try:
+        counter = InstructionCounter(child.pid)
+    except CountersRefused as refused:
+        assert "instructions" in str(refused)
+        os.write(gate, b"\n")
+        child.wait()
+    else:
+        with counter:
+            os.write(gate, b"\n")
+            child.wait()
+            assert counter.read() > 100_000
+    os.close(gate)
+
+
+def test_a_paranoid_kernel_is_named_in_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "perf_event_paranoid").write_text("4\n")
+    refused = CountersRefused.because(13, "instructions", tmp_path)
+    assert "perf_event_paranoid is 4" in str(refused)
