@@ -10,9 +10,7 @@ from zshforge.model.summary import Summary
 
 def test_lifecycle_moments_stand_in_the_order_in_which_a_session_walks_them() -> None:
     assert LIFECYCLE[0] == "spawn"
-    assert (
-        LIFECYCLE.index("pre_plugin_end") < LIFECYCLE.index("plugins_end") < LIFECYCLE.index("prompt_ready")
-    )
+    assert LIFECYCLE.index("pre_plugin_end") < LIFECYCLE.index("plugins_end") < LIFECYCLE.index("prompt_ready")
     assert LIFECYCLE[-1] == "idle"
 
 
@@ -39,9 +37,7 @@ def test_records_cannot_be_changed_after_they_were_made() -> None:
 
 
 def test_a_sample_finds_its_markers_by_name() -> None:
-    sample = Sample(
-        index=1, config="x", markers=(Marker(name="spawn", stamp_us=5, provenance=Provenance.OBSERVED),)
-    )
+    sample = Sample(index=1, config="x", markers=(Marker(name="spawn", stamp_us=5, provenance=Provenance.OBSERVED),))
     assert sample.stamp("spawn") == 5
     assert sample.stamp("idle") is None
 
