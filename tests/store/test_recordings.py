@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zshforge.model.errors import ArtifactInvalid, NothingRecorded
-from zshforge.model.recording import Event, Recording
+from zshforge.model.recording import Event, EventKind, Recording
 from zshforge.store.recordings import find_recordings, list_recordings, read_recording, write_recording
 
 START = 1_790_000_000_123_456
 PLENTY = 1_000_000
 
 
-def recording(*events: tuple[int, str, bytes]) -> Recording:
+def recording(*events: tuple[int, EventKind, bytes]) -> Recording:
     made = tuple(Event(stamp_us=START + offset, kind=kind, data=data) for offset, kind, data in events)
     return Recording(columns=80, rows=24, start_us=START, events=made)
 
@@ -132,9 +132,7 @@ HEADER = '{"version":2,"width":80,"height":24}\n'
         ('{"version":2,"width":80,"height":24,"zshforge":{"raw":{"5":"AA=="}}}\n[0,"o","x"]\n', "raw bytes"),
     ],
 )
-def test_a_broken_recording_is_refused_with_the_place_that_is_broken(
-    tmp_path: Path, text: str, says: str
-) -> None:
+def test_a_broken_recording_is_refused_with_the_place_that_is_broken(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "x.cast"
     path.write_text(text, "utf-8")
     with pytest.raises(ArtifactInvalid, match=says):
@@ -144,9 +142,8 @@ def test_a_broken_recording_is_refused_with_the_place_that_is_broken(
 def test_a_recording_that_plays_one_thing_and_holds_another_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.cast"
     raw = base64.b64encode(b"\xffslow").decode()
-    path.write_text(
-        '{"version":2,"width":80,"height":24,"zshforge":{"raw":{"0":"%s"}}}\n[0,"o","fast"]\n' % raw, "utf-8"
-    )
+    head = {"version": 2, "width": 80, "height": 24, "zshforge": {"raw": {"0": raw}}}
+    path.write_text(json.dumps(head) + '\n[0,"o","fast"]\n', "utf-8")
     with pytest.raises(ArtifactInvalid, match="not what it plays"):
         read_recording(path)
 
@@ -211,7 +208,12 @@ def test_with_nothing_recorded_the_message_says_how_to_record(tmp_path: Path) ->
         find_recordings(tmp_path, "latest")
 
 
-@given(chunks=st.lists(st.tuples(st.integers(0, 5_000_000), st.sampled_from("oi"), st.binary(max_size=12))))
-def test_any_bytes_survive(tmp_path_factory: pytest.TempPathFactory, chunks: list[tuple[int, str, bytes]]) -> None:
+KINDS: tuple[EventKind, ...] = ("o", "i")
+
+
+@given(chunks=st.lists(st.tuples(st.integers(0, 5_000_000), st.sampled_from(KINDS), st.binary(max_size=12))))
+def test_any_bytes_survive(
+    tmp_path_factory: pytest.TempPathFactory, chunks: list[tuple[int, EventKind, bytes]]
+) -> None:
     original = recording(*sorted(chunks, key=lambda chunk: chunk[0]))
     assert through_disk(original, tmp_path_factory.mktemp("any")) == original
