@@ -1,0 +1,1 @@
+"""Records become verdicts, always with reasons."""

@@ -1,0 +1,1 @@
+"""Records, settings, errors and the schema registry: what every other floor speaks."""

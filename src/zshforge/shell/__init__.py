@@ -1,0 +1,1 @@
+"""Everything that knows zsh: finding it, its terminal, its processes, its configurations."""
