@@ -2,25 +2,116 @@
 
 import io
 import re
+from statistics import mean, median, stdev
 
 import pytest
 from msgspec.structs import replace
-from report.examples import BUDGETS, FAILURE, NORMAL, segment, summary
 from rich.console import Console, RenderableType
 
-from zshforge.model.run import Overhead, ProvenanceCounts, Run, RunSet, Stability
+from zshforge.model.run import (
+    Failure,
+    Fingerprint,
+    Isolation,
+    Overhead,
+    ProvenanceCounts,
+    Run,
+    RunSet,
+    SegmentSummary,
+    Stability,
+)
 from zshforge.model.sample import Capabilities
 from zshforge.model.summary import Summary
 from zshforge.report.capture_screen import render, render_set
 
+BUDGETS = {"first_prompt_ms": 50.0, "first_command_ms": 150.0, "command_ms": 10.0, "input_ms": 20.0}
+
+FINGERPRINT = Fingerprint(
+    host="box",
+    system="Linux",
+    kernel="6.1",
+    cpu="a CPU",
+    cpu_count=2,
+    zsh="5.9",
+    zsh_path="/usr/bin/zsh",
+    columns=80,
+    rows=24,
+    term="xterm-256color",
+    locale="C.UTF-8",
+    login=False,
+    state="warm",
+    config_digest="d",
+    tool="0.1.0",
+)
+
+
+def summary(*values: float) -> Summary:
+    """The summary of a few values."""
+    return Summary(
+        median=median(values),
+        mean=mean(values),
+        stddev=stdev(values) if len(values) > 1 else None,
+        min=min(values),
+        max=max(values),
+        values=values,
+    )
+
+
+def segment(name: str, *values: float, phase: str = "post_plugin", self_ms: float | None = None) -> SegmentSummary:
+    """A segment seen in as many sessions as there are values."""
+    own = summary(*values) if self_ms is None else summary(self_ms)
+    return SegmentSummary(
+        name=name, phase=phase, kind="module", file=None, samples=len(values), ms=summary(*values), self_ms=own
+    )
+
+
+NORMAL = Run(
+    run_id="20260904T101500-ab12cd",
+    timestamp="2026-09-04T10:15:00Z",
+    config="builtin",
+    framework="plain",
+    state="warm",
+    seed=7,
+    requested_samples=3,
+    samples=3,
+    authentic_samples=3,
+    auth_shortfall=0,
+    partial=False,
+    markers_native=True,
+    sample_flags=(),
+    stability=Stability(verdict="stable"),
+    latencies={
+        "first_prompt_ms": summary(31.0, 32.0, 33.0),
+        "first_command_ms": summary(117.0, 118.0, 119.0),
+        "command_ms": summary(4.1, 4.2, 4.3),
+        "input_ms": summary(3.0, 3.1, 3.2),
+        "exit_ms": summary(2.0, 2.1, 2.2),
+    },
+    lifecycle={
+        "pre_plugin_total_ms": summary(3.0, 3.1, 3.2),
+        "post_plugin_total_ms": summary(4.1, 4.2, 4.3),
+        "prompt_ready_ms": summary(4.9, 5.0, 5.1),
+    },
+    provenance=ProvenanceCounts(pre={"native": 3}, post={"native": 3}, prompt={"native": 3}, summary="all_native"),
+    capabilities=Capabilities(completion=True, highlighting=True, suggestions=True, git_prompt=False, own_tty=None),
+    segments=(
+        segment("20-essential-plugins", 12.0, 12.0, 12.0),
+        segment("compinit", 8.0, 8.0, 8.0),
+        segment("00-path-safety", 0.4, 0.4, 0.4, phase="pre_plugin"),
+    ),
+    unattributed_ms=summary(4.0, 4.0, 4.0),
+    counters={},
+    overhead=Overhead(method="pairs", pairs=8, first_prompt_ms=0.12, first_prompt_share=0.004),
+    fingerprint=FINGERPRINT,
+    isolation=Isolation(method="throw-away"),
+)
+
+FAILURE = Failure(index=4, attempt=1, phase="prompt", what="no prompt within 5.0 s", retried=True)
 NEXT = "zf explain builtin"
 
 
 def shown(renderable: RenderableType, width: int = 120, *, colour: bool = False) -> list[str]:
     out = io.StringIO()
-    Console(file=out, width=width, force_terminal=colour, color_system="256" if colour else None).print(
-        renderable
-    )
+    Console(file=out, width=width, force_terminal=colour, color_system="256" if colour else None).print(renderable)
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
 
@@ -29,7 +120,7 @@ def screen(run: Run, width: int = 120) -> list[str]:
 
 
 def paragraph(run: Run, width: int = 120) -> str:
-    return " ".join(line.strip() for line in screen(run, width))
+    return " ".join(" ".join(screen(run, width)).split())
 
 
 def without(run: Run, table: str, name: str, reason: str) -> Run:
@@ -131,7 +222,9 @@ def test_the_largest_segments_come_first_with_bar_and_share_of_the_prompt_time()
 
 
 def test_a_segment_counts_its_own_time_not_that_of_the_segments_inside_it() -> None:
-    run = replace(NORMAL, segments=(segment("outer", 20.0, self_ms=1.0), segment("inner", 19.0)))
+    run = replace(
+        NORMAL, segments=(segment("outer", 20.0, 20.0, 20.0, self_ms=1.0), segment("inner", 19.0, 19.0, 19.0))
+    )
     rows = [line.split() for line in screen(run) if "%" in line]
     assert [(row[0], row[1]) for row in rows[:2]] == [("inner", "19"), ("outer", "1.0")]
 
@@ -156,7 +249,9 @@ def test_without_a_prompt_time_there_are_no_shares() -> None:
 
 
 def test_smaller_segments_are_summed_in_one_row() -> None:
-    many = tuple(segment(f"module-{number:02d}", float(number), float(number), float(number)) for number in range(1, 20))
+    many = tuple(
+        segment(f"module-{number:02d}", float(number), float(number), float(number)) for number in range(1, 20)
+    )
     rows = screen(replace(NORMAL, segments=many))
     assert any(re.match(r"  1\d smaller ones +\d+", row) for row in rows)
     assert len(rows) <= 24
@@ -177,8 +272,8 @@ def test_a_probe_cost_that_was_not_measured_is_unknown() -> None:
 
 
 def test_capabilities_are_told_in_words() -> None:
-    assert (
-        "works completion, highlighting, suggestions · missing git prompt · unknown own terminal" in paragraph(NORMAL)
+    assert "works completion, highlighting, suggestions · missing git prompt · unknown own terminal" in paragraph(
+        NORMAL
     )
 
 
@@ -231,15 +326,15 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_a_normal_run_fits_on_a_terminal_of_24_lines(width: int) -> None:
-    many = tuple(segment(f"module-{number:02d}", float(number), float(number), float(number)) for number in range(1, 30))
+    many = tuple(
+        segment(f"module-{number:02d}", float(number), float(number), float(number)) for number in range(1, 30)
+    )
     run = replace(NORMAL, segments=many, failures=(FAILURE,), notes=("HOME was copied",))
     assert len(screen(run, width)) <= 24
 
 
 def test_names_cannot_send_commands_to_the_terminal() -> None:
-    run = replace(
-        NORMAL, config="\x1b]0;owned\x07", segments=(segment("[red]x\x1b[31m", 1.0),), notes=("\x1b[2J",)
-    )
+    run = replace(NORMAL, config="\x1b]0;owned\x07", segments=(segment("[red]x\x1b[31m", 1.0),), notes=("\x1b[2J",))
     text = "\n".join(screen(run))
     assert "\x1b" not in text
     assert r"[red]x\e[31m" in text
