@@ -61,14 +61,14 @@ def scale_style(value: float | None, budget: float | None) -> str:
 
 
 def flow(pieces: Iterable[Piece], *, width: int, indent: str = "") -> list[Text]:
-    """Pieces with dots between them, on as many lines as they need; what is longer than a line is broken."""
+    """Pieces with dots between them, on as many lines as they need, each set in; what is longer is broken."""
     lines: list[Text] = []
     for piece in pieces:
         last = lines[-1] if lines else None
         if last is not None and last.cell_len + cell_len(_SEPARATOR + piece.text) <= width:
             last.append(_SEPARATOR, "dim").append(piece.text, piece.style)
         else:
-            lines += [Text(part, piece.style) for part in _broken(piece.text, width, indent, first=not lines)]
+            lines += [Text(part, piece.style) for part in _broken(piece.text, width, indent)]
     return lines
 
 
@@ -83,8 +83,8 @@ def _rounded(value: float, decimals: int) -> str:
     return "<0.1" if lost else f"{value:.{decimals}f}"
 
 
-def _broken(text: str, width: int, indent: str, *, first: bool) -> Iterator[str]:
-    line = "" if first else indent
+def _broken(text: str, width: int, indent: str) -> Iterator[str]:
+    line = indent
     hang = indent + "  "
     for word in text.split(" "):
         joined = f"{line} {word}" if line.strip() else line + word
