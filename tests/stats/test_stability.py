@@ -111,7 +111,7 @@ def test_values_below_what_the_clock_resolves_are_not_judged_by_their_spread() -
     told = check(metric(CALM) | tiny, limits=LIMITS)
     assert told.verdict == "stable"
     assert len(told.reasons) == 1
-    assert told.reasons[0].startswith("input_ms: the median of 0.015 ms is below")
+    assert told.reasons[0].startswith("input_ms: the median of 0.025 ms is below")
 
 
 def test_only_values_below_what_the_clock_resolves_are_unknown() -> None:
