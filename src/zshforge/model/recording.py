@@ -57,3 +57,25 @@ class StoredRecording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     label: str
     session: int
     path: Path
+
+
+class ReplayEvent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One event with its stamp in milliseconds after spawn, its size, and its bytes made visible."""
+
+    ms: float
+    kind: EventKind
+    bytes: int
+    shown: str
+
+
+class Replay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A recording as a document: marks in milliseconds after spawn, and the screen at each mark that a number uses."""
+
+    schema: Literal["replay.v1"] = "replay.v1"
+    path: str
+    columns: int
+    rows: int
+    start_us: int
+    marks: dict[str, float]
+    screens: dict[str, tuple[str, ...]]
+    events: tuple[ReplayEvent, ...]
