@@ -1,0 +1,138 @@
+"""The schema registry: every record that may stand in a file or on standard output, by its schema's name.
+
+To add one: give the record a field ``schema: Literal["name.v1"] = "name.v1"`` and add a line to ``_RECORDS``.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+import msgspec
+from msgspec import Struct, structs
+
+from zshforge.model.errors import ArtifactInvalid, UsageError
+from zshforge.model.run import Run, RunSet
+from zshforge.model.settings import SettingsReport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_S = TypeVar("_S", bound=Struct)
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One registered schema."""
+
+    name: str
+    struct: type[Struct]
+    title: str
+    files: tuple[str, ...] = ()
+    """Where its documents lie, below the workspace's ``artifacts``."""
+
+
+def _entry(struct: type[Struct], title: str, *files: str) -> Entry:
+    field = next(field for field in structs.fields(struct) if field.name == "schema")
+    return Entry(name=str(field.default), struct=struct, title=title, files=files)
+
+
+_RECORDS = (
+    _entry(Run, "the samples of one configuration under one plan", "metrics/perf-multi-current.json"),
+    _entry(RunSet, "several configurations, interleaved in one session"),
+    _entry(SettingsReport, "what is set here and by whom"),
+)
+
+#: Entry by schema name.
+REGISTRY: Mapping[str, Entry] = {entry.name: entry for entry in _RECORDS}
+
+_BY_STRUCT = {entry.struct: entry for entry in _RECORDS}
+
+
+def lookup(name: str) -> Entry:
+    """The entry of that name.
+
+    Raises:
+        UsageError: There is none; names the closest.
+    """
+    if name in REGISTRY:
+        return REGISTRY[name]
+    close = get_close_matches(name, REGISTRY, n=1) or ["zf schema, which lists every name"]
+    raise UsageError(f"there is no schema {name}", hint=close[0])
+
+
+def encode(record: Struct) -> bytes:
+    """A registered record as indented JSON in UTF-8 with a final newline.
+
+    Raises:
+        UsageError: The record's type is not registered.
+    """
+    if type(record) not in _BY_STRUCT:
+        raise UsageError(f"{type(record).__name__} is not in the schema registry")
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+
+
+@overload
+def decode(kind: type[_S], data: bytes, *, where: str) -> _S: ...
+@overload
+def decode(kind: str | None, data: bytes, *, where: str) -> Struct: ...
+def decode(kind: type[Struct] | str | None, data: bytes, *, where: str) -> Struct:
+    """Reads a document and checks it against its schema.
+
+    Args:
+        kind: The schema's name or the record's type, or ``None`` for whatever the document says it is.
+        data: The document.
+        where: The file or command that it came from, for messages.
+
+    Raises:
+        ArtifactInvalid: Empty, cut off, not JSON, another kind or version, or with a wrong field (its path is named).
+        UsageError: ``kind`` is not registered.
+    """
+    wanted = None if kind is None else lookup(kind) if isinstance(kind, str) else _BY_STRUCT[kind]
+    entry = _entry_of(data, where)
+    if wanted is not None and entry is not wanted:
+        raise ArtifactInvalid(f"holds {entry.name} where {wanted.name} belongs", where=where)
+    try:
+        return msgspec.json.decode(data, type=entry.struct)
+    except msgspec.ValidationError as error:
+        raise ArtifactInvalid(f"is not {entry.name}: {error}", where=where) from error
+
+
+def _entry_of(data: bytes, where: str) -> Entry:
+    document = _parsed(data, where)
+    if not isinstance(document, dict):
+        raise ArtifactInvalid("is JSON, but not an object", where=where)
+    name = document.get("schema")
+    if not isinstance(name, str):
+        raise ArtifactInvalid("names no schema, so no zf wrote it", where=where)
+    if name in REGISTRY:
+        return REGISTRY[name]
+    current = next((known for known in REGISTRY if known.rpartition(".")[0] == name.rpartition(".")[0]), None)
+    if current is None:
+        raise ArtifactInvalid(f"is of the unknown schema {name}", where=where)
+    raise ArtifactInvalid(f"is {name}, of another version: this zf reads {current}", where=where)
+
+
+def _parsed(data: bytes, where: str) -> Any:
+    if not data.strip():
+        raise ArtifactInvalid("is empty", where=where)
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        reason = "ends too early" if "truncated" in str(error) else f"is not JSON: {error}"
+        raise ArtifactInvalid(reason, where=where) from error
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a registered record.
+
+    Raises:
+        UsageError: There is no such schema.
+    """
+    entry = lookup(name)
+    document = msgspec.json.schema(entry.struct)
+    # msgspec lets a field with a default be absent; a document without its schema's name is refused by decode
+    definition = document["$defs"][entry.struct.__name__]
+    definition["required"] = ["schema", *definition.get("required", ())]
+    return {"$schema": DIALECT, "title": f"{entry.name}: {entry.title}", **document}
