@@ -1,7 +1,7 @@
 """The call stack of a running zsh, read from outside: no hook, no option, no line of the user's files changed.
 
-The shell keeps what it is executing in a linked list, ``funcstack`` (Src/zsh.h, ``struct funcstack``, the same since 5.0),
-with one node for each sourced file, function and eval. On Linux a parent may read that list with
+The shell keeps what it is executing in a linked list, ``funcstack`` (Src/zsh.h, ``struct funcstack``, the same
+since 5.0), with one node for each sourced file, function and eval. On Linux a parent may read that list with
 ``process_vm_readv``. Elsewhere, or where the kernel refuses, :class:`WatchRefused` says why.
 """
 
