@@ -121,8 +121,10 @@ def test_a_screen_holds_what_had_been_shown_by_then() -> None:
         b"\x1b[2 q",
         b"\x1b[?1;2;3r",
         b"\x1b[?5A",
+        b"\x1b[9K",
         b"\x1b[99999999999999999999C\r",
         b"\xff\xfe",
+        "\N{CJK UNIFIED IDEOGRAPH-7D42}\x08\x1b[K".encode(),
     ],
 )
 def test_a_screen_survives_sequences_that_it_does_not_know(sequence: bytes) -> None:
