@@ -86,7 +86,9 @@ def screen_at(recording: Recording, stamp_us: int | None = None) -> tuple[str, .
     stream = pyte.Stream(screen)
     for known in _drawable(output):
         _draw(stream, known)
-    return tuple(line.rstrip() for line in screen.display)
+    # not screen.display, which trips over a wide character that was half overwritten
+    rows = (screen.buffer[row] for row in range(recording.rows))
+    return tuple("".join(cells[column].data for column in range(recording.columns)).rstrip() for cells in rows)
 
 
 def cut(recording: Recording, mark: str) -> Recording:
@@ -189,6 +191,6 @@ def _drawable(output: bytes) -> Iterator[str]:
 def _draw(stream: pyte.Stream, text: str) -> None:
     try:
         stream.feed(text)
-    except (TypeError, ValueError, IndexError, KeyError):
-        # pyte hands a private form ("?6n") to a handler of the plain one; real terminals ignore what they do not know
+    except (TypeError, ValueError, LookupError, NameError, AttributeError, AssertionError):
+        # pyte hands private forms to handlers of plain ones, and forgets values it has no case for; a terminal ignores both
         return
