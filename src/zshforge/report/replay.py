@@ -192,5 +192,5 @@ def _draw(stream: pyte.Stream, text: str) -> None:
     try:
         stream.feed(text)
     except (TypeError, ValueError, LookupError, NameError, AttributeError, AssertionError):
-        # pyte hands private forms to handlers of plain ones and trips over values without a case; a terminal ignores both
+        # pyte hands private forms to handlers of plain ones, and trips over values that a terminal ignores
         return
