@@ -1,0 +1,117 @@
+"""The command line: parse, call one library function, hand the record on; errors become exit codes here alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from zshforge import __version__
+from zshforge.cli.lazy import Lazy, LazyGroup
+from zshforge.model.errors import ExitCode, SessionFailed, ZfError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Every command, in the order in which ``zf --help`` shows them.
+COMMANDS = {
+    "capture": Lazy("zshforge.cli.capture:command", "measure what a person feels in a real terminal"),
+    "replay": Lazy("zshforge.cli.replay:command", "show what the screen showed while it was measured"),
+    "check-authentic": Lazy("zshforge.cli.check_authentic:command", "tell recorded numbers from invented ones"),
+    "doctor": Lazy("zshforge.cli.doctor:command", "tell what is missing and what makes timing noisy here"),
+    "settings": Lazy("zshforge.cli.settings:command", "show every setting, its value and who set it"),
+    "schema": Lazy("zshforge.cli.schema:command", "list the schemas, or print one as JSON Schema"),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    name="zf",
+    help="Makes an interactive zsh fast, keeps it fast, and proves it.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+# the version is given, because to look it up loads importlib.metadata
+@click.version_option(__version__, prog_name="zshforge", message="%(prog)s %(version)s")
+def root() -> None:
+    """The command above all others."""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Runs the command line.
+
+    Args:
+        args: The arguments after the program's name; those of the process when ``None``.
+
+    Returns:
+        The exit code (``zshforge.model.errors.EXIT_MEANING``).
+    """
+    return run(root, sys.argv[1:] if args is None else args)
+
+
+def run(group: click.Group, args: Sequence[str]) -> int:
+    """Runs one command of a group and maps whatever happens to an exit code.
+
+    A command returns its exit code, or ``None`` for a pass.
+    """
+    try:
+        code = _invoke(group, list(args))
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a reader who went away can still be handled
+    except ZfError as error:
+        _tell(error)
+        return int(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("zf: interrupted", err=True)
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        _silence_stdout()
+        return int(ExitCode.CANNOT_MEASURE)  # the result was not delivered, and must not read as a pass
+    except OSError as error:
+        click.echo(f"zf: {error}", err=True)
+        return int(ExitCode.CANNOT_MEASURE)
+    except Exception:  # noqa: BLE001  Python's own exit code for a crash is 1, which says "a gated finding"
+        _show_defect()
+        return int(ExitCode.CANNOT_MEASURE)
+    return code
+
+
+def _invoke(group: click.Group, args: list[str]) -> int:
+    # not group.main(), which turns a broken pipe into exit code 1
+    try:
+        with group.make_context("zf", args) as context:
+            return int(group.invoke(context) or ExitCode.PASS)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return int(ExitCode.USAGE)
+
+
+def _tell(error: ZfError) -> None:
+    if not isinstance(error, SessionFailed):
+        click.echo(f"zf: {error}", err=True)
+        return
+    from rich.console import Console  # noqa: PLC0415  heavy, and seldom needed
+
+    from zshforge.report.failure import render_failure  # noqa: PLC0415  the same
+
+    console = Console(stderr=True)
+    click.echo("zf: ", nl=False, err=True)
+    console.print(render_failure(error, width=console.width - len("zf: ")))
+
+
+def _show_defect() -> None:
+    import traceback  # noqa: PLC0415  only when we are at fault
+
+    click.echo(traceback.format_exc(), nl=False, err=True)
+    click.echo("zf: this is a defect of zf, not of your shell; please report the lines above", err=True)
+
+
+def _silence_stdout() -> None:
+    # what is still buffered would be written, and fail again, when the interpreter ends
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
