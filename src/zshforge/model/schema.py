@@ -6,7 +6,7 @@ To add one: give the record a field ``schema: Literal["name.v1"] = "name.v1"`` a
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import msgspec
 from msgspec import Struct, structs
@@ -33,6 +33,22 @@ class Entry(Struct, frozen=True, kw_only=True):
     """Where its documents lie, below the workspace's ``artifacts``."""
 
 
+class SchemaRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One schema as ``zf schema`` lists it."""
+
+    name: str
+    title: str
+    files: tuple[str, ...]
+    """Where its documents lie, below the workspace's ``artifacts``."""
+
+
+class SchemaList(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every schema that this zf reads and writes (``schemas.v1``)."""
+
+    schema: Literal["schemas.v1"] = "schemas.v1"
+    schemas: tuple[SchemaRow, ...]
+
+
 def _entry(struct: type[Struct], title: str, *files: str) -> Entry:
     field = next(field for field in structs.fields(struct) if field.name == "schema")
     return Entry(name=str(field.default), struct=struct, title=title, files=files)
@@ -42,6 +58,7 @@ _RECORDS = (
     _entry(Run, "the samples of one configuration under one plan", "metrics/perf-multi-current.json"),
     _entry(RunSet, "several configurations, interleaved in one session"),
     _entry(SettingsReport, "what is set here and by whom"),
+    _entry(SchemaList, "every schema that this zf reads and writes"),
 )
 
 #: Entry by schema name.
@@ -136,3 +153,10 @@ def json_schema(name: str) -> dict[str, Any]:
     definition = document["$defs"][entry.struct.__name__]
     definition["required"] = ["schema", *definition.get("required", ())]
     return {"$schema": DIALECT, "title": f"{entry.name}: {entry.title}", **document}
+
+
+def schema_list() -> SchemaList:
+    """Every registered schema, by name."""
+    entries = sorted(_RECORDS, key=lambda entry: entry.name)
+    rows = (SchemaRow(name=entry.name, title=entry.title, files=entry.files) for entry in entries)
+    return SchemaList(schemas=tuple(rows))
