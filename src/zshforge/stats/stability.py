@@ -6,8 +6,8 @@ tells about the machine and not about the configuration. The rule:
 * ``unknown``: no metric has enough samples, all values of a metric are identical, or nothing is long enough to
   be resolved. Unknown wins over unstable.
 * ``unstable``: for one metric the standard *and* the robust spread (1.4826 x MAD / median) exceed their limits,
-  more than the allowed share are outliers (a single one never), the halves differ by more than the limit and more than their own
-  spread explains, or a session was far too fast (which noise does not do).
+  more than the allowed share are outliers (a single one never), the halves differ by more than the limit and
+  more than their own spread explains, or a session was far too fast (which noise does not do).
 * ``stable`` otherwise. Slow outliers within the allowed share, a wide standard spread around a narrow robust one,
   a busy machine and superfluous samples are reasons to read, and condemn nothing by themselves.
 """
