@@ -1,6 +1,6 @@
 """Parses every zsh file of the package by zsh itself, without running one.
 
-Usage: ``tools/zsh_syntax.py [FOLDER]`` (default: ``src/zshforge``). Prints the bad files; exit code 1 when there is one.
+Usage: ``tools/zsh_syntax.py [FOLDER]`` (default: ``src/zshforge``). Prints the bad files; exit code 1 when one is bad.
 
 ``zsh -n`` fails good files (``regexp-replace`` of zsh itself), so each file becomes the body of a function instead:
 that assignment parses and does not run, and leaves no function behind when the parser refuses.
