@@ -108,6 +108,10 @@ def test_the_json_schema_refuses_what_the_reader_refuses() -> None:
     assert not Draft202012Validator(json_schema("perf-set.v1")).is_valid(document)
 
 
+def test_what_the_commands_print_is_registered() -> None:
+    assert {"authenticity.v1", "doctor.v1", "replay.v1"} <= set(REGISTRY)
+
+
 def test_runs_are_registered() -> None:
     assert REGISTRY["perf-multi.v2"].struct is Run
     assert REGISTRY["perf-multi.v2"].files == ("metrics/perf-multi-current.json",)
