@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 import msgspec
 from msgspec import Struct, structs
 
+from zshforge.model.authenticity import AuthenticityReport
+from zshforge.model.doctor import Doctor
 from zshforge.model.errors import ArtifactInvalid, UsageError
+from zshforge.model.recording import Replay
 from zshforge.model.run import Run, RunSet
 from zshforge.model.settings import SettingsReport
 
@@ -57,6 +60,9 @@ def _entry(struct: type[Struct], title: str, *files: str) -> Entry:
 _RECORDS = (
     _entry(Run, "the samples of one configuration under one plan", "metrics/perf-multi-current.json"),
     _entry(RunSet, "several configurations, interleaved in one session"),
+    _entry(Replay, "what a session's terminal showed, with stamps"),
+    _entry(AuthenticityReport, "whether recorded data are measurements"),
+    _entry(Doctor, "whether this machine can measure, and what makes its timing noisy"),
     _entry(SettingsReport, "what is set here and by whom"),
     _entry(SchemaList, "every schema that this zf reads and writes"),
 )
