@@ -193,7 +193,7 @@ def _checked(name: str, value: object, *, origin: str, shown: str | None = None)
         raise UsageError(f"there is no setting {name}", where=origin, hint=_suggestion(name))
     if not setting.accepts(value):
         shown = shown or f"{name} = {value!r}"
-        raise UsageError(f"{shown} is not {setting.allowed}", where=origin, hint=f"see {name} in zf settings")
+        raise UsageError(f"{shown} is not {setting.allowed}", where=origin, hint=f"the default, {setting.default}")
     # the check has seen that it is bool, int, float or str
     typed: Value = float(value) if isinstance(setting.default, float) else value  # type: ignore[arg-type,assignment]
     return Resolved(value=typed, origin=origin)
