@@ -176,6 +176,12 @@ def test_the_file_system_below_the_scratch_folder_is_the_one_of_its_mount(
     assert says in found.what
 
 
+def test_a_paravirtual_disk_that_claims_to_spin_is_not_believed(tmp_path: Path) -> None:
+    put(tmp_path, "proc/mounts", "/dev/vda / ext4 rw 0 0\n")
+    put(tmp_path, "sys/class/block/vda/queue/rotational", "1\n")
+    assert machine.file_system(tmp_path, Path("/var/tmp")).status == "ok"
+
+
 def test_a_spinning_disk_below_the_scratch_folder_is_a_warning(tmp_path: Path) -> None:
     put(tmp_path, "proc/mounts", MOUNTS)
     put(tmp_path, "sys/class/block/sda/queue/rotational", "1\n")
