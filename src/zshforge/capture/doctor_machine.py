@@ -222,7 +222,8 @@ def _mount(root: Path, folder: Path) -> tuple[str, str] | None:
 
 def _spins(root: Path, device: str) -> bool:
     block = root / "sys/class/block" / device.rpartition("/")[2]
-    if not device.startswith("/dev/") or not block.exists():
+    # a paravirtual disk says that it spins, whatever is below it
+    if not device.startswith("/dev/") or block.name.startswith(("vd", "xvd")) or not block.exists():
         return False
     block = block.resolve()
     disk = block.parent if (block / "partition").exists() else block
