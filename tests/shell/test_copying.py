@@ -207,3 +207,14 @@ def test_dumps_and_compiled_files_are_copied(source: Path) -> None:
     put(source, ".zcompdump-host-5.9.zwc")
     target, _ = copied(source)
     assert len(list(target.iterdir())) == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root enters every folder")
+@pytest.mark.parametrize("name", [".locked", "locked"])
+def test_a_folder_that_may_be_listed_but_not_entered_is_no_error(source: Path, name: str) -> None:
+    put(source, f"{name}/history")
+    put(source, ".zshrc")
+    (source / name).chmod(0o400)
+    target, _ = copied(source, shared=True)
+    (source / name).chmod(0o700)
+    assert (target / ".zshrc").exists()
