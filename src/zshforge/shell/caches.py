@@ -34,7 +34,7 @@ def clear_caches(root: Path) -> None:
     if cache.is_dir() and not cache.is_symlink():
         for entry in list(cache.iterdir()):
             if entry.is_symlink() or not entry.is_dir():
-                entry.unlink()
+                _unlink(entry)
             elif not holds_code(entry):
                 remove_tree(entry)
         with suppress(OSError):
@@ -42,7 +42,12 @@ def clear_caches(root: Path) -> None:
     for top, _, names in os.walk(root):
         for file in (Path(top) / name for name in names):
             if is_dump(file.name) or (file.suffix == ".zwc" and file.with_suffix("").exists()):
-                file.unlink()
+                _unlink(file)
+
+
+def _unlink(file: Path) -> None:
+    with suppress(OSError):  # a HOME that is unwritable on purpose keeps what it has
+        file.unlink()
 
 
 def remove_tree(root: Path) -> None:

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -236,9 +235,12 @@ class _Copier:
         for _ in range(self.limits.depth):
             below: list[Path] = []
             for entry in (entry for parent in level for entry in self._searched(parent)):
-                if entry.is_file() and is_history(entry.name):
+                facts = _facts(entry)
+                if facts is None:
+                    continue
+                if is_history(entry.name) and entry.is_file():
                     found.add(entry)
-                elif self._is_searched(entry):
+                elif self._is_searched(entry, facts):
                     below.append(entry)
             level = below
         return found
@@ -250,13 +252,10 @@ class _Copier:
                 return
             yield entry
 
-    def _is_searched(self, entry: Path) -> bool:
+    def _is_searched(self, entry: Path, facts: os.stat_result) -> bool:
         # Another device is a mount: a network share that nobody wants to see walked.
-        with suppress(OSError):
-            facts = entry.lstat()
-            here = facts.st_dev == self.device
-            return stat.S_ISDIR(facts.st_mode) and here and entry.name not in _NEVER_SEARCHED
-        return False
+        here = facts.st_dev == self.device
+        return stat.S_ISDIR(facts.st_mode) and here and entry.name not in _NEVER_SEARCHED
 
     def _measure(self, folder: Path) -> tuple[int, int]:
         """Bytes and files below a folder, counted until one of them is above the limit of an entry."""
@@ -266,8 +265,9 @@ class _Copier:
 
     def _by_size(self, entries: Sequence[Path]) -> list[Path]:
         def size(entry: Path) -> tuple[int, str]:
-            real = entry.is_dir() and not entry.is_symlink()
-            return (self._measure(entry)[0] if real else entry.lstat().st_size, entry.name)
+            facts = _facts(entry)
+            real = facts is not None and stat.S_ISDIR(facts.st_mode)
+            return (self._measure(entry)[0] if real else facts.st_size if facts else 0, entry.name)
 
         return sorted(entries, key=size)
 
@@ -280,6 +280,13 @@ class _Copier:
 
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self.source)) if path.is_relative_to(self.source) else str(path)
+
+
+def _facts(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except OSError:
+        return None
 
 
 def _identity(path: Path) -> tuple[int, int]:
