@@ -47,7 +47,7 @@ def digest_tree(root: Path, *, shell_only: bool = False) -> str:
         A SHA-256, 64 hexadecimal digits.
     """
     total = hashlib.sha256()
-    files = [("", root)] if root.is_file() else sorted(_files(root, shell_only=shell_only))
+    files = [("", root)] if root.is_file() else sorted(walk_files(root, shell_only=shell_only))
     for number, (name, path) in enumerate(files):
         record = _record(path, whole=number < WHOLE_FILES)
         for part in (os.fsencode(name), record):
@@ -71,7 +71,8 @@ def _record(path: Path, *, whole: bool) -> bytes:
         return b"unreadable " + goal
 
 
-def _files(root: Path, *, shell_only: bool) -> Iterator[tuple[str, Path]]:
+def walk_files(root: Path, *, shell_only: bool = False) -> Iterator[tuple[str, Path]]:
+    """The files that count for :func:`digest_tree`, each with its name below ``root``, in no fixed order."""
     seen = {root.resolve(), *root.resolve().parents}
     pending = [(root, "")]
     while pending:
