@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from zshforge.model.errors import SessionFailed
-from zshforge.report.failure import render_failure
+from zshforge.report.failure import render_failure, screen_box
 
 FAILED = SessionFailed(
     "no prompt within 5.0 s",
@@ -64,3 +64,9 @@ def test_the_screen_cannot_send_commands_to_the_terminal() -> None:
     text = "\n".join(shown(hostile))
     assert "\x1b" not in text
     assert "[red]" in text
+
+
+def test_a_title_is_no_markup() -> None:
+    out = io.StringIO()
+    Console(file=out, width=80).print(screen_box(("x",), "[red]/x.cast[/]", width=40))
+    assert "[red]/x.cast[/]" in out.getvalue()
