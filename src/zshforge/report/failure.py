@@ -43,7 +43,12 @@ def screen_box(lines: Sequence[str], title: str, *, width: int) -> RenderableTyp
         return Text(f"{title}: the terminal showed nothing", "dim")
     inner = Text("\n".join(shown), no_wrap=True, overflow="ellipsis")
     return Panel(
-        inner, title=title, title_align="left", box=box.SQUARE, border_style="dim", width=_box(shown, title, width)
+        inner,
+        title=Text(title),
+        title_align="left",
+        box=box.SQUARE,
+        border_style="dim",
+        width=_box(shown, title, width),
     )
 
 
