@@ -80,7 +80,7 @@ def command_parts(found: dict[str, click.Command]) -> Iterator[str]:
         here = click.Context(command, info_name=name, parent=context)
         yield f"```\n{' '.join(['zf', name, *command.collect_usage_pieces(here)])}\n```\n"
         yield f"{textwrap.dedent(inspect.cleandoc(command.help or '')).replace(chr(8), '').strip()}\n"
-        records = [record for p in command.params if (record := p.get_help_record(here))]
+        records = [record for p in command.params if (record := p.get_help_record(here)) and record[1]]
         if records:
             yield from table(("option", "meaning"), ((f"`{names}`", text) for names, text in records))
 
