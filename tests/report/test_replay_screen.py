@@ -90,6 +90,11 @@ def test_a_long_read_is_wrapped_and_its_end_is_counted_out() -> None:
     assert len(lines) < 20
 
 
+def test_a_long_row_of_blanks_is_counted_instead_of_shown() -> None:
+    blank = row(shown(recording((1, "o", b"%" + b" " * 79 + b"\r"))), "out")
+    assert blank.split(maxsplit=3)[3] == r"%⟨79 blanks⟩\r"
+
+
 def test_no_control_character_reaches_the_terminal() -> None:
     hostile = recording((1, "o", b"\x1b]0;x\x07\x9b31m\xff\x00"), (2, "m", b"\x1b[2J"), (2, "m", b"first_prompt_seen"))
     text = "".join(shown(hostile))
