@@ -95,6 +95,10 @@ def test_a_long_row_of_blanks_is_counted_instead_of_shown() -> None:
     assert blank.split(maxsplit=3)[3] == r"%⟨79 blanks⟩\r"
 
 
+def test_a_single_blank_that_was_echoed_can_be_seen() -> None:
+    assert row(shown(recording((1, "o", b" "))), "out").split(maxsplit=3)[3] == "⟨1 blank⟩"
+
+
 def test_no_control_character_reaches_the_terminal() -> None:
     hostile = recording((1, "o", b"\x1b]0;x\x07\x9b31m\xff\x00"), (2, "m", b"\x1b[2J"), (2, "m", b"first_prompt_seen"))
     text = "".join(shown(hostile))
