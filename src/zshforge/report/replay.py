@@ -34,7 +34,9 @@ _WORDS = {"o": "out", "i": "in"}
 _STYLES = {"o": "", "i": "cyan"}
 _MARGIN = 26
 _MOST_LINES = 6
-_PIECE = re.compile(r"(?s: {12,}|.)")  # zsh fills a line with blanks before each prompt (zshoptions(1), PROMPT_SP)
+_PIECE = re.compile(
+    r"(?s:\A +\Z| {12,}|.)"
+)  # zsh fills a line with blanks before each prompt (zshoptions(1), PROMPT_SP)
 
 # Strings to the terminal (OSC, DCS, SOS, PM, APC) and CSI sequences, ECMA-48 5.4 and 5.6; a string that never ends
 # swallows no more than any real one is long.
@@ -159,8 +161,9 @@ def _event_lines(event: Event, start_us: int, width: int) -> Iterator[Text]:
 def _wrapped(data: bytes, width: int) -> Iterator[_Part]:
     """Visible text in lines, each with the bytes it stands for; no escape is torn."""
     line, cells, size = "", 0, 0
-    for piece in _PIECE.findall(data.decode("utf-8", "surrogateescape")):
-        shown = visible(piece) if len(piece) == 1 else f"⟨{len(piece)} blanks⟩"
+    text = data.decode("utf-8", "surrogateescape")
+    for piece in _PIECE.findall(text):
+        shown = _blanks(piece) if piece[0] == " " and (len(piece) > 1 or piece == text) else visible(piece)
         wide = cell_len(shown)
         if line and cells + wide > width:
             yield _Part(line, size)
@@ -168,6 +171,10 @@ def _wrapped(data: bytes, width: int) -> Iterator[_Part]:
         line, cells = line + shown, cells + wide
         size += len(piece.encode("utf-8", "surrogateescape"))
     yield _Part(line, size)
+
+
+def _blanks(piece: str) -> str:
+    return f"⟨{len(piece)} blank{'s' if len(piece) > 1 else ''}⟩"
 
 
 def _number(name: str, marks: dict[str, int], start_us: int) -> Piece:
