@@ -108,3 +108,9 @@ def test_wide_characters_count_as_the_columns_that_they_take() -> None:
 )
 def test_what_cannot_be_seen_is_made_visible(data: bytes, shown: str) -> None:
     assert visible(data) == shown
+
+
+def test_the_style_of_a_piece_ends_with_it() -> None:
+    (line,) = flow([Piece("32 ms", "green"), Piece("budget 50")], width=40)
+    assert line.style == ""
+    assert [line.plain[span.start : span.end] for span in line.spans if span.style == "green"] == ["32 ms"]
