@@ -68,7 +68,7 @@ def flow(pieces: Iterable[Piece], *, width: int, indent: str = "") -> list[Text]
         if last is not None and last.cell_len + cell_len(_SEPARATOR + piece.text) <= width:
             last.append(_SEPARATOR, "dim").append(piece.text, piece.style)
         else:
-            lines += [Text(part, piece.style) for part in _broken(piece.text, width, indent)]
+            lines += [Text().append(part, piece.style or None) for part in _broken(piece.text, width, indent)]
     return lines
 
 
