@@ -37,7 +37,7 @@ class CopyLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     copy_entry_files: int = 20_000
     """Files of one entry; copying that many takes about two seconds."""
     copy_total_files: int = 60_000
-    depth: int = 3
+    depth: int = 5
     """How deep a large folder is opened, so that only its large parts are linked."""
     search_entries: int = 20_000
     """How many entries of linked folders are looked at for history files."""
