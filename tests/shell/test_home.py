@@ -116,6 +116,19 @@ def test_a_line_of_history_never_reaches_the_user(user: Path, scratch: Path) -> 
     assert (user / ".zsh_history").read_text() == "ls\n"
 
 
+def test_a_session_that_writes_everywhere_changes_nothing_of_the_user(user: Path, scratch: Path) -> None:
+    put(user, ".zshrc", "HISTFILE=~/.zsh_history HISTSIZE=9 SAVEHIST=9\nautoload -Uz compinit && compinit -u\n")
+    put(user, "notes/zsh/history", "old\n")
+    before = {file: file.read_bytes() for file in user.rglob("*") if file.is_file()}
+    home = made("home", user, scratch)
+    told_by_zsh(
+        home, "print -s rm; fc -W; fc -W ~/notes/zsh/history; zcompile ~/.zshrc; print x >~/new; rm ~/Documents"
+    )
+    assert {file: file.read_bytes() for file in user.rglob("*") if file.is_file()} == before
+    assert "rm" in (home.home / ".zsh_history").read_text()
+    assert (home.home / "new").exists()
+
+
 def test_a_zdotdir_of_the_environment_is_found_in_the_copy(user: Path, scratch: Path) -> None:
     place = put(user, "dot/zsh/.zshrc", "visible=1\n").parent
     home = made("home", user, scratch, zdotdir=place)
@@ -154,6 +167,18 @@ def test_a_checkout_of_a_framework_becomes_the_home_of_its_installer(user: Path,
     put(tmp_path, "ohmyzsh/templates/zshrc.zsh-template", "source ~/.oh-my-zsh/oh-my-zsh.sh\n")
     home = made("ohmyzsh", user, scratch)
     assert told_by_zsh(home, "print $omz") == "1\n"
+
+
+@pytest.mark.parametrize("argument", ["home:bare", "zdotdir:bare"])
+def test_without_start_files_the_wizard_for_new_users_is_kept_away(
+    user: Path, scratch: Path, tmp_path: Path, argument: str
+) -> None:
+    (tmp_path / "bare").mkdir(mode=0o555)
+    home = made(argument, user, scratch)
+    place = home.zdotdir or home.home
+    assert (place / ".zlogin").read_text() == ""
+    assert place.stat().st_mode & 0o777 == 0o555
+    assert "no start file" in str(home.isolation.note)
 
 
 def test_every_kind_says_where_it_lives(user: Path, scratch: Path) -> None:
