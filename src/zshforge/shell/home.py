@@ -7,7 +7,7 @@ import os
 import posixpath
 import re
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -61,7 +61,7 @@ class Home:
         self.zdotdir = _zdotdir(config, scratch)
         self._notes: list[str] = []
         self._source = config.path
-        copied = self._fill()
+        copied = self._make()
         shell_only = config.kind == "home"
         used = f"{config.shape} {config.checkout or ''} {digest_tree(self._source, shell_only=shell_only)}"
         self.digest = hashlib.sha256(used.encode()).hexdigest()
@@ -85,10 +85,11 @@ class Home:
         for place in ("home", "zdotdir", "tmp", "source"):
             remove_tree(self._scratch / place)
         self._notes.clear()
-        self._fill()
+        self._make()
         roots = [root for root in (self.home, self._scratch / "zdotdir") if root.is_dir()]
         for root in roots:
-            _clear(root)
+            with _unlocked(root):
+                clear_caches(root)
         if advise is None:
             return "not controlled"
         os.sync()  # only pages that are on disk can be dropped
@@ -98,6 +99,16 @@ class Home:
     def remove(self) -> None:
         """Remove the scratch folder with everything in it; never raises."""
         remove_tree(self._scratch)
+
+    def _make(self) -> Copied:
+        copied = self._fill()
+        place = self.zdotdir or self.home
+        if place.is_dir() and not any(os.path.lexists(place / name) for name in START_FILES):
+            # zsh/newuser asks its questions when none of the four is there; only a login shell reads this one.
+            with _unlocked(place):
+                (place / ".zlogin").touch()
+            self._notes.append("there is no start file; an empty .zlogin keeps zsh's wizard for new users away")
+        return copied
 
     def _fill(self) -> Copied:
         config = self._config
@@ -233,12 +244,15 @@ def _some(names: Iterable[str]) -> str:
     return ", ".join(every[:_TOLD]) + more
 
 
-def _clear(root: Path) -> None:
-    """Clear the caches of a copy, also below a top that is unwritable on purpose."""
-    mode = stat.S_IMODE(root.stat().st_mode)
-    root.chmod(mode | stat.S_IRWXU)
-    clear_caches(root)
-    root.chmod(mode)
+@contextmanager
+def _unlocked(folder: Path) -> Iterator[None]:
+    """Make a folder that is unwritable on purpose writable for a moment."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    folder.chmod(mode | stat.S_IRWXU)
+    try:
+        yield
+    finally:
+        folder.chmod(mode)
 
 
 def _real_files(root: Path) -> Iterator[Path]:
