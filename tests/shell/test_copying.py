@@ -101,9 +101,18 @@ def test_a_large_folder_is_opened_and_only_its_large_part_is_linked(source: Path
     put(source, ".local/share/zinit/zinit.zsh")
     put(source, ".local/share/Steam/game", BIG)
     target, report = copied(source, TIGHT)
-    assert (target / ".local/share/Steam/game").is_symlink()
+    assert (target / ".local/share/Steam").is_symlink()
     assert not (target / ".local/share/zinit").is_symlink()
-    assert report.linked == (".local/share/Steam/game",)
+    assert report.linked == (".local/share/Steam",)
+
+
+def test_a_large_folder_of_a_shells_tool_is_opened_but_a_toolchain_is_not(source: Path) -> None:
+    for folder in (".zprezto", ".rustup"):
+        put(source, f"{folder}/init.zsh")
+        put(source, f"{folder}/modules/large", BIG)
+    target, report = copied(source, TIGHT)
+    assert report.linked == (".rustup", ".zprezto/modules/large")
+    assert not (target / ".zprezto/init.zsh").is_symlink()
 
 
 def test_a_folder_of_too_many_files_is_linked(source: Path) -> None:

@@ -148,6 +148,16 @@ def test_of_a_users_home_all_that_shells_read_counts(tree: Path, name: str) -> N
     assert digest_tree(tree, shell_only=True) != before
 
 
+def test_a_folder_that_is_too_large_counts_only_when_it_is_a_shells(tree: Path) -> None:
+    put(tree, ".pyenv/a.zsh")
+    put(tree, ".zprezto/a.zsh")
+    before = digest_tree(tree, skip=[".pyenv", ".zprezto"])
+    put(tree, ".pyenv/a.zsh", "changed\n")
+    assert digest_tree(tree, skip=[".pyenv", ".zprezto"]) == before
+    put(tree, ".zprezto/a.zsh", "changed\n")
+    assert digest_tree(tree, skip=[".pyenv", ".zprezto"]) != before
+
+
 def test_a_single_file_has_a_digest(tree: Path) -> None:
     before = digest_tree(tree / ".zshrc")
     (tree / ".zshrc").write_text("changed\n")
