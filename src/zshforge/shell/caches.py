@@ -17,6 +17,17 @@ def is_history(name: str) -> bool:
     return _HISTORY.match(name) is not None
 
 
+_SHELL_NAME = re.compile(
+    r"z(sh|im|init|i$|gen|plug|prezto|log|prof)|oh-my|anti(dote|gen|body)|p10k|powerlevel|starship|sheldon",
+    re.IGNORECASE,
+)
+
+
+def is_shell_name(path: str) -> bool:
+    """Whether a file or folder, or one that it lies in, is named after a shell's tool (``.config/zsh/x``)."""
+    return any(_SHELL_NAME.search(part) for part in path.split("/"))
+
+
 def is_dump(name: str) -> bool:
     """Whether a file of this name is a completion dump, as text, data or compiled."""
     return "zcompdump" in name

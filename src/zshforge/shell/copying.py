@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from zshforge.model.errors import ZfError
-from zshforge.shell.caches import is_history
+from zshforge.shell.caches import is_history, is_shell_name
 from zshforge.shell.cloning import NO_ROOM, clone, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _HISTORY_LIKE = re.compile(r"history|histfile|zhist|\.hist$", re.IGNORECASE)
+_CONTAINERS = {".config", ".local", ".local/share", ".local/state", ".cache"}
 _NEVER_SEARCHED = {".git", "node_modules"}
 _WHOLE = 1000  # a level below which nothing is weighed any more, because the whole folder fits
 
@@ -38,9 +39,12 @@ class CopyLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Files of one entry; copying that many takes about two seconds."""
     copy_total_files: int = 60_000
     depth: int = 5
-    """How deep a large folder is opened, so that only its large parts are linked."""
+    """How deep a large folder of a shell's tool, or one of the XDG folders, is opened, so that only its large
+    parts are linked."""
+    search_depth: int = 3
+    """How deep linked folders are searched for history files."""
     search_entries: int = 20_000
-    """How many entries of linked folders are looked at for history files."""
+    """How many entries of them are looked at."""
 
 
 class Copied(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -189,8 +193,11 @@ class _Copier:
             self._note_link(source, target)
 
     def _opens(self, folder: Path) -> bool:
+        """Whether a large folder may hold small parts that a shell uses; a toolchain does not."""
+        name = self._name(folder)
         room = self.bytes_left > 0 and self.files_left > 0
-        return room and len(os.listdir(folder)) <= self.limits.copy_entry_files  # noqa: PTH208  names are enough
+        wanted = name in _CONTAINERS or is_shell_name(name)
+        return room and wanted and len(os.listdir(folder)) <= self.limits.copy_entry_files  # noqa: PTH208  names are enough
 
     def _make_folder(self, source: Path, target: Path, entries: Sequence[Path], level: int) -> None:
         target.mkdir(mode=0o700)
@@ -232,7 +239,7 @@ class _Copier:
     def _histories(self, folder: Path) -> set[Path]:
         found: set[Path] = set()
         level = [folder] if folder.is_dir() else []
-        for _ in range(self.limits.depth):
+        for _ in range(self.limits.search_depth):
             below: list[Path] = []
             for entry in (entry for parent in level for entry in self._searched(parent)):
                 facts = _facts(entry)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zshforge.shell.caches import holds_code, is_dump, is_history
+from zshforge.shell.caches import holds_code, is_dump, is_history, is_shell_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 WHOLE_BYTES = 1_000_000
 """Files up to this size count by their content, larger ones by size and time (no start file is that large)."""
@@ -22,17 +21,13 @@ WHOLE_FILES = 20_000
 
 _FOLLOWED_DEPTH = 2  # .zsh -> dotfiles/zsh and .config/zsh -> ../dotfiles/zsh; deeper links only by their goal
 _CACHE_FOLDERS = {".cache", "cache"}
-_SHELL_NAME = re.compile(
-    r"z(sh|im|init|i$|gen|plug|prezto|log|prof|preztorc)|oh-my|anti(dote|gen|body)|p10k|powerlevel|starship|sheldon",
-    re.IGNORECASE,
-)
 _VOLATILE = frozenset(
     {".lesshst", ".viminfo", ".wget-hsts", ".Xauthority", ".ICEauthority", ".z", ".DS_Store", ".xsession-errors"}
 )
 _SHELL_SUFFIXES = {".zsh", ".sh", ".zsh-theme", ".bash", ".fzf"}
 
 
-def digest_tree(root: Path, *, shell_only: bool = False) -> str:
+def digest_tree(root: Path, *, shell_only: bool = False, skip: Collection[str] = ()) -> str:
     """Fingerprint a configuration by path, mode and content of its files, in a fixed order.
 
     Dumps, compiled files, histories, ``.git``, and caches do not count; a folder of ``.cache`` that holds plugins
@@ -42,12 +37,14 @@ def digest_tree(root: Path, *, shell_only: bool = False) -> str:
         root: A folder, or a single file.
         shell_only: Of the folder (a HOME in daily use) only what shells read counts: the dot files of its top,
             and below its dot folders everything with a shell's suffix or in a folder named after a shell's tool.
+        skip: Folders below ``root`` that are too large to be looked through; they count only when they are named
+            after a shell's tool.
 
     Returns:
         A SHA-256, 64 hexadecimal digits.
     """
     total = hashlib.sha256()
-    files = [("", root)] if root.is_file() else sorted(walk_files(root, shell_only=shell_only))
+    files = [("", root)] if root.is_file() else sorted(walk_files(root, shell_only=shell_only, skip=skip))
     for number, (name, path) in enumerate(files):
         record = _record(path, whole=number < WHOLE_FILES)
         for part in (os.fsencode(name), record):
@@ -71,7 +68,7 @@ def _record(path: Path, *, whole: bool) -> bytes:
         return b"unreadable " + goal
 
 
-def walk_files(root: Path, *, shell_only: bool = False) -> Iterator[tuple[str, Path]]:
+def walk_files(root: Path, *, shell_only: bool = False, skip: Collection[str] = ()) -> Iterator[tuple[str, Path]]:
     """The files that count for :func:`digest_tree`, each with its name below ``root``, in no fixed order."""
     seen = {root.resolve(), *root.resolve().parents}
     pending = [(root, "")]
@@ -81,6 +78,8 @@ def walk_files(root: Path, *, shell_only: bool = False) -> Iterator[tuple[str, P
             name = above + entry.name
             try:
                 if _is_left_out(entry, above) or (shell_only and not _is_shell(entry, name)):
+                    continue
+                if name in skip and not is_shell_name(name):
                     continue
                 if _is_walked(entry, name, seen):
                     seen.add(entry.resolve())
@@ -120,4 +119,4 @@ def _is_shell(entry: Path, name: str) -> bool:
         return False
     if len(parts) == 1 or entry.is_dir():
         return True
-    return entry.suffix in _SHELL_SUFFIXES or any(_SHELL_NAME.search(part) for part in parts)
+    return entry.suffix in _SHELL_SUFFIXES or is_shell_name(name)

@@ -19,7 +19,7 @@ from zshforge.shell.digest import WHOLE_BYTES, digest_tree, walk_files
 from zshforge.shell.git import export_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from zshforge.shell.config import Config
     from zshforge.shell.copying import CopyLimits
@@ -62,8 +62,8 @@ class Home:
         self._notes: list[str] = []
         self._source = config.path
         copied = self._make()
-        shell_only = config.kind == "home"
-        used = f"{config.shape} {config.checkout or ''} {digest_tree(self._source, shell_only=shell_only)}"
+        content = digest_tree(self._source, shell_only=config.kind == "home", skip=copied.linked)
+        used = f"{config.shape} {config.checkout or ''} {content}"
         self.digest = hashlib.sha256(used.encode()).hexdigest()
         self.policy_checksum = _policy(self._source)
         self.isolation = self._isolation(copied)
@@ -163,7 +163,7 @@ class Home:
         method = _METHODS["home" if config.kind == "home" else config.shape]
         if config.rev is not None:
             method = f"{config.rev[:10]} written out; {method}"
-        notes = [*self._notes, *_copy_notes(copied), *_name_notes(config, self._source)]
+        notes = [*self._notes, *_copy_notes(copied), *_name_notes(config, self._source, copied.linked)]
         return Isolation(method=method, linked=copied.linked, note="; ".join(notes) or None)
 
 
@@ -213,7 +213,7 @@ def _copy_notes(copied: Copied) -> Iterator[str]:
         yield "linked folders hold too many entries to search all of them for history files"
 
 
-def _name_notes(config: Config, source: Path) -> Iterator[str]:
+def _name_notes(config: Config, source: Path, linked: Sequence[str]) -> Iterator[str]:
     """What the files say about places that are not where they were."""
     if config.shape != "home_dir":
         starts = [source] if config.shape == "file" else [source / name for name in START_FILES]
@@ -221,7 +221,7 @@ def _name_notes(config: Config, source: Path) -> Iterator[str]:
             yield "the start files name HOME, which is empty here: if they need it, measure home or home:PATH"
     elif config.kind != "git":
         place = os.fsencode(source) + b"/"
-        files = sorted(walk_files(source, shell_only=config.kind == "home"))
+        files = sorted(walk_files(source, shell_only=config.kind == "home", skip=linked))
         naming = [name for name, file in files if _is_text(file) and place in _text(file)]
         if naming:
             yield f"these name the original folder by its place, and use it there: {_some(naming)}"
