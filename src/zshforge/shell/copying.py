@@ -42,9 +42,8 @@ class CopyLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How deep a large folder of a shell's tool, or one of the XDG folders, is opened, so that only its large
     parts are linked."""
     search_depth: int = 3
-    """How deep linked folders are searched for history files."""
+    """How deep linked folders are searched for history files, within ``search_entries`` entries in all."""
     search_entries: int = 20_000
-    """How many entries of them are looked at."""
 
 
 class Copied(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,8 +71,7 @@ def copy_tree(
 ) -> Copied:
     """Copy a folder; the copy's folders are writable, but its top keeps the mode of the source's.
 
-    Times, modes and links are kept; sockets, fifos and devices are left out. Blocks are shared with the
-    source where the file system can do that.
+    Times, modes and links are kept; sockets, fifos and devices are left out. Blocks are shared where possible.
 
     Args:
         source: The folder.
@@ -194,9 +192,8 @@ class _Copier:
 
     def _opens(self, folder: Path) -> bool:
         """Whether a large folder may hold small parts that a shell uses; a toolchain does not."""
-        name = self._name(folder)
         room = self.bytes_left > 0 and self.files_left > 0
-        wanted = name in _CONTAINERS or is_shell_name(name)
+        wanted = self._name(folder) in _CONTAINERS or is_shell_name(self._name(folder))
         return room and wanted and len(os.listdir(folder)) <= self.limits.copy_entry_files  # noqa: PTH208  names are enough
 
     def _make_folder(self, source: Path, target: Path, entries: Sequence[Path], level: int) -> None:
@@ -243,11 +240,9 @@ class _Copier:
             below: list[Path] = []
             for entry in (entry for parent in level for entry in self._searched(parent)):
                 facts = _facts(entry)
-                if facts is None:
-                    continue
-                if is_history(entry.name) and entry.is_file():
+                if facts is not None and is_history(entry.name) and entry.is_file():
                     found.add(entry)
-                elif self._is_searched(entry, facts):
+                elif facts is not None and self._is_searched(entry, facts):
                     below.append(entry)
             level = below
         return found
@@ -261,8 +256,8 @@ class _Copier:
 
     def _is_searched(self, entry: Path, facts: os.stat_result) -> bool:
         # Another device is a mount: a network share that nobody wants to see walked.
-        here = facts.st_dev == self.device
-        return stat.S_ISDIR(facts.st_mode) and here and entry.name not in _NEVER_SEARCHED
+        folder = stat.S_ISDIR(facts.st_mode) and facts.st_dev == self.device
+        return folder and entry.name not in _NEVER_SEARCHED
 
     def _measure(self, folder: Path) -> tuple[int, int]:
         """Bytes and files below a folder, counted until one of them is above the limit of an entry."""
