@@ -25,7 +25,7 @@ _TEXT = 1024  # a name longer than this is cut, never misread
 _DEEPEST = 64
 
 
-class WatchRefused(Exception):  # noqa: N818  named for what happened
+class WatchRefused(Exception):
     """The shell's state cannot be read here; the message says why."""
 
 

@@ -33,7 +33,7 @@ _RING_PAGES = 16
 _HEAD, _TAIL = 1024, 1032  # data_head and data_tail in struct perf_event_mmap_page
 
 
-class CountersRefused(Exception):  # noqa: N818  named for what happened
+class CountersRefused(Exception):
     """The kernel does not count this here; the message says why."""
 
     @classmethod
