@@ -1,0 +1,181 @@
+"""A real zsh with the shipped configuration: in a terminal of its own, or reading one command."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import select
+import shutil
+import struct
+import subprocess
+import termios
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SHIPPED = Path(__file__).parents[2] / "src" / "zshforge" / "zsh"
+DEADLINE_S = 20.0
+ZSH = shutil.which("zsh") or "zsh"
+# The slave, opened by the leader of a new session, becomes its controlling terminal; exec keeps the process.
+ON_TERMINAL = 'tty=$1; shift; exec "$@" <>"$tty" >&0 2>&1'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """What one zsh did: everything on its screen, every marker line, its exit status, its children."""
+
+    screen: str
+    marks: list[str]
+    status: int
+    children_faults: int | None = None
+
+    def names(self) -> list[str]:
+        """The markers, in the order in which they were written."""
+        return [found[1] for line in self.marks if (found := re.match(r"MARK name=(\w+) us=\d{16}$", line))]
+
+    def stamps(self) -> list[int]:
+        """The stamps of the markers, in microseconds, in the order in which they were written."""
+        return [int(found[1]) for line in self.marks if (found := re.match(r"MARK name=\w+ us=(\d+)$", line))]
+
+    def segments(self) -> dict[str, tuple[str, int, int, int]]:
+        """Phase, whole milliseconds, start and end of each segment."""
+        form = re.compile(r"SEGMENT name=(\S+) ms=(\d+) phase=(\w+) sample=(\S+) start_us=(\d{16}) end_us=(\d{16})$")
+        found = [match for line in self.marks if (match := form.match(line))]
+        assert len({match[1] for match in found}) == len(found), "a segment was written twice"
+        return {match[1]: (match[3], int(match[2]), int(match[5]), int(match[6])) for match in found}
+
+
+@dataclass
+class Shell:
+    """A home with a copy of the shipped configuration, and ways to run a zsh in it."""
+
+    root: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def zdotdir(self) -> Path:
+        """The copy of the configuration."""
+        return self.root / "zdotdir"
+
+    @property
+    def local(self) -> Path:
+        """The folder of the user's own lines."""
+        return self.root / "home" / ".config" / "zshforge" / "local"
+
+    def write_local(self, where: str, text: str) -> None:
+        """Puts one of the user's own files in place; `where` is `pre/NAME` or `post/NAME`."""
+        file = self.local / f"{where}.zsh"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def run(self, command: str, *options: str, **env: str | None) -> subprocess.CompletedProcess[str]:
+        """One command in a zsh without a terminal; a variable that is None is not set at all."""
+        return subprocess.run(
+            [ZSH, *options, "-c", command],
+            env=self._environment(env),
+            cwd=self.root / "zf-here",
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_S,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def session(self, *lines: str, options: tuple[str, ...] = (), marked: bool = True, **env: str | None) -> Session:
+        """An interactive zsh in a terminal: the lines are typed once the prompt is there, then `exit`."""
+        reader, writer = os.pipe()
+        with _terminal() as (master, name):
+            variables = self._environment(({"ZF_MARK_FD": str(writer)} if marked else {}) | env)
+            with subprocess.Popen(
+                ["/bin/sh", "-c", ON_TERMINAL, "sh", name, ZSH, "-i", *options],
+                env=variables,
+                cwd=self.root / "zf-here",
+                pass_fds=(writer,),
+                start_new_session=True,
+            ) as child:
+                os.close(writer)
+                try:
+                    return _converse(child, master, reader, ("".join(f"{line}\n" for line in (*lines, "exit"))))
+                finally:
+                    os.close(reader)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(child.pid, 9)
+
+    def _environment(self, extra: Mapping[str, str | None]) -> dict[str, str]:
+        base = {
+            "HOME": str(self.root / "home"),
+            "ZDOTDIR": str(self.zdotdir),
+            "PATH": os.defpath,
+            "TERM": "xterm-256color",
+            "LC_ALL": "C.UTF-8",
+        }
+        return {key: value for key, value in (base | self.env | dict(extra)).items() if value is not None}
+
+
+@contextlib.contextmanager
+def _terminal() -> Iterator[tuple[int, str]]:
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 200, 0, 0))
+    try:
+        yield master, os.ttyname(slave)
+    finally:
+        os.close(slave)
+        os.close(master)
+
+
+def _converse(child: subprocess.Popen[bytes], master: int, reader: int, typed: str) -> Session:
+    """Reads the screen and the markers until zsh ends; types once the folder's name is on the screen."""
+    seen = {master: b"", reader: b""}
+    faults: int | None = None
+    told = False
+    end = time.monotonic() + DEADLINE_S
+    while child.poll() is None:
+        assert time.monotonic() < end, f"no end in sight; screen: {seen[master]!r}; marks: {seen[reader]!r}"
+        _take(seen, 0.05)
+        if not told and b"zf-here" in seen[master]:
+            stat = Path(f"/proc/{child.pid}/stat")
+            faults = int(stat.read_text().rpartition(")")[2].split()[8]) if stat.exists() else None
+            os.write(master, typed.encode())
+            told = True
+    while _take(seen, 0.0):
+        pass
+    return Session(
+        screen=seen[master].decode(errors="replace"),
+        marks=seen[reader].decode().splitlines(),
+        status=child.wait(),
+        children_faults=faults,
+    )
+
+
+def _take(seen: dict[int, bytes], patience_s: float) -> bool:
+    ready, _, _ = select.select(list(seen), [], [], patience_s)
+    got = False
+    for source in ready:
+        with contextlib.suppress(OSError):  # a terminal whose last user has gone
+            data = os.read(source, 65536)
+            seen[source] += data
+            got = got or bool(data)
+    return got
+
+
+@pytest.fixture
+def shipped() -> Path:
+    """The shipped configuration as it stands in the source tree."""
+    return SHIPPED
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A fresh home, a copy of the shipped configuration, and a folder `zf-here` to stand in."""
+    shutil.copytree(SHIPPED, tmp_path / "zdotdir")
+    for folder in ("home", "zf-here"):
+        (tmp_path / folder).mkdir()
+    return Shell(tmp_path)
