@@ -93,7 +93,7 @@ class ProcessRecords:
         self._fds: list[int] = []
         self._rings: list[mmap.mmap] = []
         try:
-            for cpu in sorted(os.sched_getaffinity(0)):
+            for cpu in sorted(os.sched_getaffinity(pid)):
                 fd = _open(pid, cpu, (_SOFTWARE, _DUMMY), self._FLAGS, "process records")
                 self._fds.append(fd)
                 self._rings.append(mmap.mmap(fd, mmap.PAGESIZE * (_RING_PAGES + 1)))
