@@ -40,5 +40,5 @@ _zsh_perf_segment_start compinit post_plugin
   zf_mv -f $dump.$$ $dump
   zcompile $dump.$$.zwc $dump 2>/dev/null && zf_mv -f $dump.$$.zwc $dump.zwc
   print -r -- "$wanted" >| $dump.$$.fpath && zf_mv -f $dump.$$.fpath $dump.fpath
-} 
+}
 _zsh_perf_segment_end compinit
