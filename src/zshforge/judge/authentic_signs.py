@@ -43,6 +43,10 @@ FEWEST_FOR_A_PATTERN = 3
 COARSE_UNITS = 100
 
 
+#: Reasons of one weight that are told in full; a long run could give thousands.
+MOST_TOLD = 12
+
+
 class Sign(NamedTuple):
     """One finding: ``made_up``, ``doubt`` or ``proof`` decide; a ``note`` is told unless all is well."""
 
@@ -56,16 +60,19 @@ def verdict_of(signs: Iterable[Sign]) -> tuple[Verdict, tuple[str, ...]]:
     One made-up number makes a file synthetic. A doubt leaves it unknown. Authentic needs a proof and no doubt.
     """
     found = list(dict.fromkeys(signs))
-    told = {
-        weight: tuple(s.text for s in found if s.weight == weight) for weight in ("made_up", "doubt", "proof", "note")
-    }
-    if told["made_up"]:
-        return "synthetic", (*told["made_up"], *told["doubt"], *told["note"])
-    if told["doubt"]:
-        return "unknown", (*told["doubt"], *told["note"], *told["proof"])
-    if told["proof"]:
-        return "authentic", told["proof"]
-    return "unknown", ("nothing in it shows who measured it", *told["note"])
+
+    def told(weight: Weight) -> tuple[str, ...]:
+        texts = [sign.text for sign in found if sign.weight == weight]
+        rest = len(texts) - MOST_TOLD
+        return (*texts[:MOST_TOLD], *([f"and {rest} more of the kind"] if rest > 0 else ()))
+
+    if made_up := told("made_up"):
+        return "synthetic", (*made_up, *told("doubt"), *told("note"))
+    if doubts := told("doubt"):
+        return "unknown", (*doubts, *told("note"), *told("proof"))
+    if proofs := told("proof"):
+        return "authentic", proofs
+    return "unknown", ("nothing in it shows who measured it", *told("note"))
 
 
 def number(value: Any) -> float | None:
