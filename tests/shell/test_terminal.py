@@ -57,3 +57,11 @@ def test_a_flood_is_shown_by_its_end() -> None:
     for n in range(40_000):
         terminal.feed(b"line %d\r\n" % n)
     assert "line 39999" in terminal.lines()
+
+
+@pytest.mark.parametrize("trap", [b"\x1b[9K", b"\x1b[9J", b"\xe6\xbc\xa2\x1b[2Dx\xe6\xbc\xa2"])
+def test_sequences_that_trip_the_emulator_leave_the_rest_of_the_screen(trap: bytes) -> None:
+    terminal = Terminal(20, 4)
+    terminal.feed(b"before\r\n" + trap + b"\r\nafter\r\n")
+    assert "before" in terminal.lines()
+    assert "after" in terminal.lines()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 
-def dynamic_symbols(path: str, names: Iterable[str]) -> dict[str, int]:
+@lru_cache(maxsize=8)
+def dynamic_symbols(path: str, names: tuple[str, ...]) -> dict[str, int]:
     """Look symbols up in a program's dynamic symbol table.
 
     zsh exports its globals because its modules need them, so they are there even in a stripped binary.
@@ -23,11 +22,10 @@ def dynamic_symbols(path: str, names: Iterable[str]) -> dict[str, int]:
     from elftools.common.exceptions import ELFError  # noqa: PLC0415  40 ms that only a watcher should pay
     from elftools.elf.elffile import ELFFile  # noqa: PLC0415  the same
 
-    wanted = tuple(names)
     try:
         with open(path, "rb") as stream:  # noqa: PTH123  pyelftools wants the stream
             table = _hash_table(ELFFile(stream))
-            found = {name: table.get_symbol(name) for name in wanted} if table else {}
+            found = {name: table.get_symbol(name) for name in names} if table else {}
             return {name: int(symbol["st_value"]) for name, symbol in found.items() if symbol}
     except (ELFError, OSError):
         return {}

@@ -27,6 +27,7 @@ _ATTRIBUTES = {b"": b"\x1b[?62;22c", b">": b"\x1b[>1;10;0c", b"=": b"\x1bP!|0000
 _COLOURS = {b"10": b"ffff/ffff/ffff", b"11": b"0000/0000/0000", b"12": b"ffff/ffff/ffff"}
 _PALETTE = b"c0c0/c0c0/c0c0"
 _CELL_WIDTH, _CELL_HEIGHT = 8, 16  # pixels, for those who ask
+_PIECES = re.compile(rb"(\x1b\[[^@-~]*[@-~])")
 _QUEUED = 1 << 16  # a screen is smaller than this; older output cannot be on it
 
 
@@ -44,7 +45,7 @@ class Terminal:
         self._queue: deque[bytes] = deque()
         self._queued = 0
         self._open = b""
-        self._draw: Callable[[bytes], None] | None = None
+        self._stream: Any = None
         self._screen: Any = None
 
     def feed(self, data: bytes) -> bytes:
@@ -62,7 +63,10 @@ class Terminal:
     def lines(self) -> tuple[str, ...]:
         """The lines on the screen without trailing blanks; empty lines at the end are left out."""
         self._catch_up()
-        display = [line.rstrip() for line in self._screen.display]
+        # pyte's own `display` fails on a half-overwritten wide character.
+        buffer = self._screen.buffer
+        rows, columns = range(self._rows), range(self._columns)
+        display = ["".join(buffer[row][column].data for column in columns).rstrip() for row in rows]
         while display and not display[-1]:
             display.pop()
         return tuple(display)
@@ -74,22 +78,19 @@ class Terminal:
             self._queued -= len(self._queue.popleft())
 
     def _catch_up(self) -> None:
-        if self._draw is None:
-            import pyte  # noqa: PLC0415  40 ms, needed only when somebody looks
+        import pyte  # noqa: PLC0415  40 ms, needed only when somebody looks
 
+        if self._screen is None:
             self._screen = pyte.Screen(self._columns, self._rows)
-            stream = pyte.ByteStream(self._screen)
-            self._draw = stream.feed
+            self._stream = pyte.ByteStream(self._screen)
         while self._queue:
-            self._draw_one(self._queue.popleft())
+            for piece in _PIECES.split(self._queue.popleft()):
+                try:
+                    self._stream.feed(piece)
+                except (TypeError, ValueError, LookupError, AttributeError, AssertionError, NameError):
+                    # pyte trips over a few sequences that real terminals ignore, and its parser dies of it.
+                    self._stream = pyte.ByteStream(self._screen)
         self._queued = 0
-
-    def _draw_one(self, data: bytes) -> None:
-        try:
-            self._draw(data)  # type: ignore[misc]
-        except (TypeError, ValueError, IndexError, KeyError, AttributeError, AssertionError):
-            # pyte trips over a few sequences that real terminals ignore: draw the text without them.
-            self._screen.draw(re.sub(rb"\x1b\[[^@-~]*[@-~]?", b"", data).decode(errors="replace"))
 
     def _reply(self, match: re.Match[bytes]) -> bytes:
         ask = match[match.lastgroup or 0]

@@ -1,0 +1,49 @@
+"""Everything that one session showed, before anybody makes numbers of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from zshforge.model.sample import Capabilities, Counter
+
+if TYPE_CHECKING:
+    from zshforge.shell.inside import Look
+    from zshforge.shell.perf import ProcessRecord
+    from zshforge.shell.pty import ExitStatus
+
+
+class Observation(Struct, frozen=True, kw_only=True):
+    """Stamps in absolute microseconds on the session clock; durations in microseconds where the name says so."""
+
+    spawn_us: int | None = None
+    prompt_us: int | None = None
+    prompt_by: str | None = None
+    """``token``, ``osc133``, ``native`` or ``editor``."""
+    command_us: int | None = None
+    idle_us: int | None = None
+    input_us: tuple[int, ...] = ()
+    """One duration for each line that was typed."""
+    prompt_mean_us: int | None = None
+    """Mean duration of an empty command."""
+    marks: tuple[str, ...] = ()
+    """Lines that the configuration wrote about itself."""
+    looks: tuple[tuple[int, Look], ...] = ()
+    """Changes of the call stack, each with the stamp at which it was first seen."""
+    looks_gap_us: int = 0
+    """The longest time between two looks: how exact the stamps of ``looks`` are."""
+    watch_refused: str | None = None
+    records: tuple[ProcessRecord, ...] = ()
+    forks_before_prompt: Counter = Counter()
+    execs_before_prompt: Counter = Counter()
+    instructions_user: Counter = Counter()
+    capabilities: Capabilities = Capabilities()
+    status: ExitStatus | None = None
+    peak_rss_kb: int | None = None
+    flags: tuple[str, ...] = ()
+    reasons: dict[str, str] = {}
+    """Why something above is missing, by the name of the metric."""
+    chunks: tuple[tuple[int, bytes], ...] = ()
+    typed: tuple[tuple[int, bytes], ...] = ()
+    truncated: bool = False

@@ -1,0 +1,121 @@
+"""The one loop of a session: whatever arrives is stamped and kept, until a condition holds or its time is up."""
+
+from __future__ import annotations
+
+import os
+import select
+from typing import TYPE_CHECKING
+
+from zshforge.capture.watch import StackWatch
+from zshforge.shell.pty import now_us
+from zshforge.shell.terminal import Terminal
+from zshforge.shell.transcript import Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zshforge.capture.plan import SessionPlan
+    from zshforge.shell.pty import PtyProcess
+
+_IDLE_WAIT_S = 0.01
+
+
+class Pipe:
+    """Lines from a descriptor, each with the stamp of its arrival."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        self._rest = b""
+        self.lines: list[tuple[int, str]] = []
+        self.closed = False
+
+    def take(self, stamp_us: int) -> None:
+        """Read what is there."""
+        try:
+            data = os.read(self.fd, 1 << 16)
+        except BlockingIOError:
+            return
+        self.closed = not data
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        self.lines += [(stamp_us, line.decode(errors="replace")) for line in lines]
+
+
+class Pump:
+    """Reads the terminal and the pipes of one session, answers the terminal's queries, watches the shell.
+
+    Args:
+        process: The session's terminal.
+        plan: What to observe, and how often to look.
+        pipes: More descriptors to read lines from.
+    """
+
+    def __init__(self, process: PtyProcess, plan: SessionPlan, pipes: tuple[Pipe, ...]) -> None:
+        self.process = process
+        self.transcript = Transcript(plan.keep_bytes)
+        self.terminal = Terminal(plan.columns, plan.rows)
+        self.typed: list[tuple[int, bytes]] = []
+        self.watch = StackWatch(process.pid, plan.zsh) if plan.watch else None
+        self._period_s = plan.watch_period_us / 1e6
+        self._pipes = pipes
+        self._open = True
+
+    def type(self, data: bytes) -> None:
+        """Press keys."""
+        self.typed.append((now_us(), data))
+        self.process.write(data)
+
+    def until(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Pump until a condition holds.
+
+        Returns:
+            Whether it held before the time was up and before the program ended.
+        """
+        limit = now_us() + int(seconds * 1e6)
+        while not condition():
+            if now_us() >= limit:
+                return False
+            if not self._once(min(_IDLE_WAIT_S, max(0.0, (limit - now_us()) / 1e6))):
+                self.drain()
+                return condition()
+        return True
+
+    def drain(self) -> None:
+        """Take everything that has already arrived."""
+        while self._read_terminal(now_us()):
+            pass
+        for pipe in self._pipes:
+            pipe.take(now_us())
+
+    def end_watch(self) -> None:
+        """Stop looking at the stack; from here on waiting costs nothing."""
+        self._period_s = _IDLE_WAIT_S
+        self._watching = False
+
+    _watching = True
+
+    def _once(self, wait_s: float) -> bool:
+        """Wait for something to arrive and take it; false when the program has ended."""
+        watching = self.watch is not None and self._watching and self.watch.active
+        fds = [fd for fd in self.process.watched if self._open or fd != self.process.master]
+        fds += [pipe.fd for pipe in self._pipes if not pipe.closed]
+        ready, _, _ = select.select(fds, [], [], min(wait_s, self._period_s) if watching else wait_s)
+        stamp = now_us()
+        if watching and self.watch is not None:
+            self.watch.tick(stamp)
+        for pipe in self._pipes:
+            if pipe.fd in ready:
+                pipe.take(stamp)
+        if self.process.master in ready:
+            self._read_terminal(stamp)
+        return self.process.poll() is None
+
+    def _read_terminal(self, stamp_us: int) -> bool:
+        data = self.process.read(0)
+        if data is None or not data:
+            self._open = self._open and data is None
+            return False
+        self.transcript.feed(stamp_us, data)
+        answer = self.terminal.feed(data)
+        if answer:
+            self.process.write(answer)
+        return True
