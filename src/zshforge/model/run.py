@@ -8,12 +8,13 @@ Format history:
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
-from zshforge.model.sample import Capabilities, Sample
-from zshforge.model.summary import Summary
+if TYPE_CHECKING:
+    from zshforge.model.sample import Capabilities, Sample
+    from zshforge.model.summary import Summary
 
 
 class Fingerprint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
