@@ -8,13 +8,12 @@ Format history:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from msgspec import Struct, field
 
-if TYPE_CHECKING:
-    from zshforge.model.sample import Capabilities, Sample
-    from zshforge.model.summary import Summary
+from zshforge.model.sample import Capabilities, Sample
+from zshforge.model.summary import Summary
 
 
 class Fingerprint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
