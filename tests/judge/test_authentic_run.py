@@ -232,6 +232,18 @@ def test_a_prompt_that_was_copied_from_post_is_synthetic(
     assert "prompt is identical to post" in told.reasons[0]
 
 
+def test_a_prompt_that_always_follows_closely_after_post_is_no_pattern(
+    samples: list[Sample], run_maker: Callable[[list[Sample]], Run]
+) -> None:
+    def close(sample: Sample) -> Sample:
+        at = (sample.stamp("post_plugin_end") or 0) + 240 + sample.index % 2
+        ready = Marker(name="prompt_ready", stamp_us=at, provenance=Provenance.NATIVE)
+        total = (at - (sample.stamp("pre_plugin_end") or 0)) / 1000
+        return replace(with_marker(sample, ready), lifecycle=replace(sample.lifecycle, prompt_ready_ms=total))
+
+    assert judged(run_maker([close(sample) for sample in samples[:4]])).verdict == "authentic"
+
+
 def test_a_half_written_run_is_unknown(run: Run) -> None:
     data = msgspec.json.encode(run)
     told = judge_content("x", data[: len(data) // 2])

@@ -42,7 +42,12 @@ EXPECTED = [
     ("multi-comma.json", "perf-multi.v1", "synthetic", "not JSON: a comma"),
     ("multi-half-written.json", "perf-multi.v1", "unknown", "half-written"),
     ("multi-native.json", "perf-multi.v1", "authentic", "reported the prompt in all 4 samples"),
-    ("multi-ratio.json", "perf-multi.v1", "synthetic", "post / prompt is the same in all 4 samples"),
+    (
+        "multi-ratio.json",
+        "perf-multi.v1",
+        "synthetic",
+        "between post and prompt / post is the same in all 5 samples",
+    ),
     ("multi-split.json", "perf-multi.v1", "synthetic", "pre is 30%"),
     ("multi-split.json", "perf-multi.v1", "synthetic", "4 of 4 have a prompt that is approx"),
     ("multi-split.json", "perf-multi.v1", "synthetic", "together outlast the start"),
