@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from zshforge.judge.authentic_signs import (
@@ -57,9 +56,13 @@ def column_signs(columns: Mapping[str, Sequence[float]], *, native: bool = False
         yield Sign("made_up", share_words())
     if copied(prompt, post) and not native:
         yield Sign("made_up", f"prompt is identical to post in every sample ({_listed(post)} ms): it was copied")
-    for (one, parts), (other, wholes) in combinations(columns.items(), 2):
-        if not (shared and one == "pre") and not (prompt == post and other == "prompt"):  # told already
-            yield from _ratio(one, parts, other, wholes)
+    if not shared:
+        yield from _ratio("pre", pre, "post", post)
+        yield from _ratio("pre", pre, "prompt", prompt)
+    # The prompt's time contains the post total, so the two move together: only what is beyond it can give them away.
+    beyond = [round(p - q, 6) for p, q in zip(prompt, post, strict=False)]
+    yield from _ratio("what is between post and prompt", beyond, "post", post)
+    yield from _ratio("warm", columns.get("warm", ()), "cold", columns.get("cold", ()))
     for name, values in columns.items():
         if identical(values):
             yield Sign("made_up", f"all {len(values)} values of {name} are identical ({values[0]:g} ms)")

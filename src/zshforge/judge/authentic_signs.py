@@ -39,10 +39,6 @@ FINEST_MS = 0.001
 
 FEWEST_FOR_A_PATTERN = 3
 
-#: Values of fewer units than this can be equal by chance.
-COARSE_UNITS = 100
-
-
 #: Reasons of one weight that are told in full; a long run could give thousands.
 MOST_TOLD = 12
 
@@ -119,6 +115,12 @@ def fixed_share(parts: Sequence[float], totals: Sequence[float]) -> bool:
     return math.prod(min(1.0, width * COLUMNS_TRIED * unit / t) for _, t in rows) < CONVINCING
 
 
+def _chance(window: float, spread: float) -> float:
+    """How often two independent normal values of that spread come as close as the window, which is narrow."""
+    # Their difference has the density 1 / (2 sqrt(pi) spread) at 0.
+    return min(1.0, window / (2 * math.sqrt(math.pi) * spread)) if spread > 0 else 1.0
+
+
 def constant_ratio(parts: Sequence[float], wholes: Sequence[float]) -> bool:
     """Whether one ratio explains all rows to the last digit although the times vary by much more than that.
 
@@ -134,10 +136,7 @@ def constant_ratio(parts: Sequence[float], wholes: Sequence[float]) -> bool:
     ratio = (low + high) / 2
     spread = population_stddev([w for _, w in rows]) or 0.0
     moves = min(ratio * spread, NATURAL_JITTER * (median([p for p, _ in rows]) or 0.0))
-    if low > high or moves <= 0:
-        return False
-    # The difference of two independent normal values of that spread has the density 1 / (2 sqrt(pi) spread) at 0.
-    return min(1.0, 2 * unit / (2 * math.sqrt(math.pi) * moves)) ** (len(rows) - 1) < CONVINCING
+    return low <= high and _chance(2 * unit, moves) ** (len(rows) - 1) < CONVINCING
 
 
 def copied(column: Sequence[float], other: Sequence[float]) -> bool:
@@ -146,10 +145,11 @@ def copied(column: Sequence[float], other: Sequence[float]) -> bool:
 
 
 def identical(values: Sequence[float]) -> bool:
-    """Whether three or more values are all the same although they are told finely enough to differ."""
+    """Whether three or more values are all the same although they are told so finely that they would differ."""
     if len(values) < FEWEST_FOR_A_PATTERN or min(values) != max(values):
         return False
-    return abs(values[0]) >= COARSE_UNITS * quantum(values)
+    moves = NATURAL_JITTER * abs(values[0]) / quantum(values)
+    return _chance(1.0, moves) ** (len(values) - 1) < CONVINCING
 
 
 def follows(name: str, recorded: Any, *truths: float | None) -> Sign | None:
