@@ -1,11 +1,12 @@
 """Lifecycle and segments of a session, from the shell's own markers or from looks at its call stack."""
 
+from test_marks import GOOD
+
 from zshforge.capture.lifecycle import foreign_story, native_story
 from zshforge.capture.observation import Observation
 from zshforge.model.markers import LIFECYCLE, Provenance
 from zshforge.shell.frameworks import recognise
 from zshforge.shell.inside import Frame, Look
-from test_marks import GOOD
 
 
 def look(*names: str, editing: bool = False) -> Look:

@@ -45,7 +45,7 @@ def changed(find: str, replace: str | None) -> list[str]:
     [
         ([], "empty_log"),
         (changed("MARK name=prompt_ready", None), "missing:prompt_ready"),
-        (GOOD + ["MARK name=prompt_ready us=4600"], "twice:prompt_ready"),
+        ([*GOOD, "MARK name=prompt_ready us=4600"], "twice:prompt_ready"),
         (changed("MARK name=plugins_end", "MARK name=plugins_end us=1300"), "order:plugins_end"),
         (changed("MARK name=rc_start", "MARK name=rc_start us=-4"), "malformed"),
         (changed("MARK name=rc_start", "MARK name=rc_st"), "malformed"),
@@ -62,10 +62,10 @@ def changed(find: str, replace: str | None) -> list[str]:
             ),
             "contradiction:compinit",
         ),
-        (GOOD[:3] + ["[progress] iteration 3 of 5"] + GOOD[3:], "foreign_line"),
+        ([*GOOD[:3], "[progress] iteration 3 of 5", *GOOD[3:]], "foreign_line"),
         (changed("PRE_PLUGIN_COMPLETE", None), "missing:PRE_PLUGIN_COMPLETE"),
-        (GOOD + ["POST_PLUGIN_COMPLETE 2 start_us=1400 end_us=4000"], "twice:POST_PLUGIN_COMPLETE"),
-        (GOOD[:3] + ["MARK name=exit_before_prompt us=300"], "exit_before_prompt"),
+        ([*GOOD, "POST_PLUGIN_COMPLETE 2 start_us=1400 end_us=4000"], "twice:POST_PLUGIN_COMPLETE"),
+        ([*GOOD[:3], "MARK name=exit_before_prompt us=300"], "exit_before_prompt"),
     ],
 )
 def test_each_defect_of_a_log_has_its_own_reason(lines: list[str], problem: str) -> None:

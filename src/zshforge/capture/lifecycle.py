@@ -1,0 +1,191 @@
+"""The story of one session: lifecycle markers, the three totals, segments, and what nobody accounts for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from zshforge.capture.marks import NATIVE_MOMENTS, read_marks
+from zshforge.capture.spans import Span, segments, spans
+from zshforge.model.markers import LIFECYCLE, Marker, Provenance, Segment
+from zshforge.model.sample import Lifecycle, ProvenanceTrio
+
+if TYPE_CHECKING:
+    from zshforge.capture.observation import Observation
+    from zshforge.shell.frameworks import Framework
+
+_UNSEEN = "the session ended before it"
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """What one session tells about itself."""
+
+    markers: tuple[Marker, ...]
+    lifecycle: Lifecycle
+    provenance: ProvenanceTrio
+    segments: tuple[Segment, ...]
+    unattributed_ms: float | None
+    problems: tuple[str, ...] = ()
+    reasons: dict[str, str] = field(default_factory=dict)
+    salvage: dict[str, float] = field(default_factory=dict)
+    checksum: str | None = None
+    applies: bool = True
+    """Whether this configuration has phases at all; without a start file there are none."""
+
+
+def native_story(seen: Observation) -> Story:
+    """A session of a configuration that marks its own moments."""
+    marks = read_marks(seen.marks)
+    stamps = {name: (us, Provenance.NATIVE) for name, us in marks.stamps.items() if name in NATIVE_MOMENTS}
+    reasons = {name: "the configuration did not mark it" for name in NATIVE_MOMENTS if name not in stamps}
+    markers = _markers(seen, stamps, reasons)
+    lifecycle, trio, missing = _totals(markers)
+    salvage = {}
+    if lifecycle.post_plugin_total_ms is None:
+        parts = sum(s.ms for s in _outermost(marks.segments) if s.phase == "post_plugin")
+        if parts:
+            salvage["post_plugin_total_ms"] = parts
+    return Story(
+        markers=markers,
+        lifecycle=lifecycle,
+        provenance=trio,
+        segments=marks.segments,
+        unattributed_ms=_unattributed(seen, sum(s.ms for s in _outermost(_before(marks.segments, seen.prompt_us)))),
+        problems=marks.problems + _order_problems(markers),
+        reasons=missing,
+        salvage=salvage,
+        checksum=marks.checksum,
+    )
+
+
+def foreign_story(seen: Observation, framework: Framework) -> Story:
+    """A session of any configuration, divided by the files that the shell was seen to source."""
+    found = spans(seen.looks, seen.prompt_us) if seen.prompt_us is not None else []
+    moments, reasons = _boundaries(seen, framework, found)
+    stamps = {name: (us, Provenance.OBSERVED) for name, us in moments.items()}
+    markers = _markers(seen, stamps, reasons)
+    lifecycle, trio, missing = _totals(markers)
+    phase_of = {span.start_us: _phase(span.start_us, moments) for span in found}
+    parts = segments(found, phase_of)
+    attributed = sum(segment.self_us or 0 for segment in parts) / 1000
+    return Story(
+        markers=markers,
+        lifecycle=lifecycle,
+        provenance=trio,
+        segments=parts,
+        unattributed_ms=_unattributed(seen, attributed) if seen.watch_refused is None else None,
+        problems=_order_problems(markers),
+        reasons=missing,
+        applies=framework.name != "none",
+    )
+
+
+def _boundaries(seen: Observation, framework: Framework, found: list[Span]) -> tuple[dict[str, int], dict[str, str]]:
+    """Stamps of the phase boundaries, or why there are none.
+
+    With a framework the plugin phase goes from the first of its files to the end of the last one. Without one there is
+    no plugin phase: what comes before ``.zshrc`` is the pre phase, ``.zshrc`` and what follows it the post phase.
+    """
+    names = ("rc_start", "pre_plugin_start", "pre_plugin_end", "plugins_end", "post_plugin_end")
+    reason = seen.watch_refused or ("no start file was sourced" if framework.name == "none" or not found else "")
+    moments: dict[str, int] = {}
+    ready = next((us for us, look in seen.looks if look.editing), None)
+    if ready is not None:
+        moments["prompt_ready"] = ready
+    files = [span for span in found if span.kind == "source"]
+    if reason or not files:
+        reason = reason or "no start file was sourced"
+        return moments, dict.fromkeys(names, reason) | ({} if ready else {"prompt_ready": reason})
+    tops = [span for span in files if span.depth == 0]
+    plugins = [span for span in files if framework.covers(span.name)]
+    zshrc = next((span for span in tops if span.name.endswith("zshrc") and "/etc/" not in span.name), tops[-1])
+    moments["rc_start"] = moments["pre_plugin_start"] = files[0].start_us
+    moments["pre_plugin_end"] = plugins[0].start_us if plugins else zshrc.start_us
+    moments["plugins_end"] = max(span.end_us for span in plugins) if plugins else zshrc.start_us
+    moments["post_plugin_end"] = max(span.end_us for span in tops)
+    return moments, {"prompt_ready": "the line editor was not seen before the session went on"}
+
+
+def _markers(
+    seen: Observation, stamps: dict[str, tuple[int, Provenance]], reasons: dict[str, str]
+) -> tuple[Marker, ...]:
+    observed = {
+        "spawn": seen.spawn_us,
+        "first_prompt_seen": seen.prompt_us,
+        "first_command_seen": seen.command_us,
+        "idle": seen.idle_us,
+    }
+    stamps = {**stamps, **{n: (us, Provenance.OBSERVED) for n, us in observed.items() if us is not None}}
+    return tuple(
+        Marker(name=name, stamp_us=stamps[name][0], provenance=stamps[name][1])
+        if name in stamps
+        else Marker.missing(name, reasons.get(name, _UNSEEN))
+        for name in LIFECYCLE
+    )
+
+
+def _totals(markers: tuple[Marker, ...]) -> tuple[Lifecycle, ProvenanceTrio, dict[str, str]]:
+    """The trio by the guide's definitions; a total has the weaker provenance of its two ends."""
+    by_name = {marker.name: marker for marker in markers}
+    ends = {
+        "pre": ("pre_plugin_total_ms", by_name["pre_plugin_start"], by_name["pre_plugin_end"]),
+        "post": ("post_plugin_total_ms", by_name["pre_plugin_end"], by_name["post_plugin_end"]),
+        "prompt": ("prompt_ready_ms", by_name["pre_plugin_end"], by_name["prompt_ready"]),
+    }
+    totals: dict[str, float] = {}
+    trio: dict[str, Provenance] = {}
+    reasons: dict[str, str] = {}
+    for word, (metric, first, last) in ends.items():
+        if first.stamp_us is None or last.stamp_us is None:
+            hole = first if first.stamp_us is None else last
+            trio[word] = Provenance.MISSING
+            reasons[metric] = f"{hole.name}: {hole.reason}"
+            continue
+        totals[metric] = (last.stamp_us - first.stamp_us) / 1000
+        both = {first.provenance, last.provenance}
+        trio[word] = Provenance.NATIVE if both == {Provenance.NATIVE} else Provenance.OBSERVED
+    return Lifecycle(**totals), ProvenanceTrio(**trio), reasons
+
+
+def _order_problems(markers: tuple[Marker, ...]) -> tuple[str, ...]:
+    """Moments of the phases whose stamps run backwards; what the terminal shows may overtake them (instant prompts)."""
+    latest, found = 0, []
+    for marker in markers:
+        if marker.stamp_us is None or marker.name in ("first_prompt_seen", "first_command_seen", "idle"):
+            continue
+        if marker.stamp_us < latest:
+            found.append(f"order:{marker.name}")
+        latest = max(latest, marker.stamp_us)
+    return tuple(found)
+
+
+def _phase(stamp_us: int, moments: dict[str, int]) -> str:
+    for name, phase in (
+        ("pre_plugin_end", "pre_plugin"),
+        ("plugins_end", "plugins"),
+        ("post_plugin_end", "post_plugin"),
+    ):
+        if name in moments and stamp_us < moments[name]:
+            return phase
+    return "prompt"
+
+
+def _outermost(found: tuple[Segment, ...]) -> list[Segment]:
+    """Segments that lie in no other one, so that their sum counts nothing twice."""
+    return [
+        s
+        for s in found
+        if not any(o is not s and o.start_us <= s.start_us and s.end_us <= o.end_us and o.ms > s.ms for o in found)
+    ]
+
+
+def _before(found: tuple[Segment, ...], until_us: int | None) -> tuple[Segment, ...]:
+    return tuple(s for s in found if until_us is None or s.end_us <= until_us)
+
+
+def _unattributed(seen: Observation, attributed_ms: float) -> float | None:
+    """The rest of the time to the prompt, so that the parts equal the whole."""
+    if seen.prompt_us is None or seen.spawn_us is None:
+        return None
+    return (seen.prompt_us - seen.spawn_us) / 1000 - attributed_ms
