@@ -35,9 +35,10 @@ def frame(**changes: object) -> Frame:
     return Frame(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def native(index: int, late_us: int = 0, lines: list[str] = GOOD, **changes: object) -> Sample:
+def native(index: int, late_us: int = 0, lines: list[str] = GOOD) -> Sample:
     def moved(line: str) -> str:
-        return line.replace("us=4500", f"us={4500 + late_us}").replace(
+        total = f"PROMPT_READY_COMPLETE {(3100 + late_us) // 1000}"
+        return line.replace("us=4500", f"us={4500 + late_us}").replace("PROMPT_READY_COMPLETE 3", total)
             "PROMPT_READY_COMPLETE 3", f"PROMPT_READY_COMPLETE {(3100 + late_us) // 1000}"
         )
 

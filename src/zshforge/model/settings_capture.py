@@ -67,6 +67,21 @@ CAPTURE_SETTINGS: tuple[Setting, ...] = (
         low=0,
     ),
     Setting(
+        name="capture.repository",
+        default="large",
+        unit="",
+        meaning="The git repository that sessions stand in: large (1,000 folders, 10,000 files), empty or none.",
+        source="zsh-bench, --git",
+    ),
+    Setting(
+        name="capture.overhead_budget_s",
+        default=3.0,
+        unit="s",
+        meaning="How long measuring the probe itself may take; slow configurations get fewer pairs.",
+        source="own: a tenth of a usual run",
+        low=0,
+    ),
+    Setting(
         name="capture.prompt_grace_ms",
         default=60.0,
         unit="ms",

@@ -22,7 +22,8 @@ class Summary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Location, spread and raw values of one metric; every number is ``None`` when there is no value.
 
     Units are those of the metric (milliseconds for ``*_ms``). ``stddev`` is the sample standard deviation (n - 1);
-    ``rsd`` is stddev / mean as a fraction; percentiles are nearest-rank, so each is a value that was measured.
+    ``rsd`` is stddev / mean as a fraction; ``p50`` is the median, ``p90`` and ``p95`` are nearest-rank,
+    so that each is a value that was measured.
     """
 
     median: float | None = None
