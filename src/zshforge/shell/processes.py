@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 _END_S = 2.0  # how long a killed process may take to disappear
+_LIVES_IN = ("HOME", "ZDOTDIR", "TMPDIR")
 
 
 def adopt_orphans() -> bool:
@@ -98,13 +99,15 @@ def _gone(pid: int) -> bool:
 
 
 def processes_below(folder: Path) -> list[psutil.Process]:
-    """Living processes of ours whose HOME lies below a folder: what a killed capture may have left."""
+    """Living processes of ours that were started with a HOME, ZDOTDIR or TMPDIR below a folder."""
     import psutil  # noqa: PLC0415  see describe
 
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            home = process.environ().get("HOME", "")
-            if home and Path(home).is_relative_to(folder) and process.status() != psutil.STATUS_ZOMBIE:
+            given = process.environ()
+            places = [Path(given[name]) for name in _LIVES_IN if given.get(name)]
+            below = any(place.is_relative_to(folder) for place in places)
+            if below and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
     return found

@@ -1,0 +1,116 @@
+"""Scratch folders that say whether their owner lives, and the removal of what a killed owner left.
+
+The owner holds a lock (flock) on a file in its folder. The kernel frees it with the process, however that ended, so a
+folder whose lock is free has nobody who will remove it. Process numbers would be reused; locks are not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zshforge.shell.caches import remove_tree
+from zshforge.shell.processes import describe, end, processes_below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OWNER = "owner"
+"""The file that the owner holds locked, in its folder."""
+
+_PREFIX = "zf-"
+_UNBORN = ".zf-"  # not yet a scratch folder: its owner does not hold the lock yet
+_ROUNDS = 5  # a process that is being ended may start another one meanwhile
+
+
+class Scratch:
+    """A folder for one capture, with a held lock; it goes with its block, or with the next :func:`sweep`.
+
+    Args:
+        root: Where it is made; it must exist.
+
+    Raises:
+        OSError: No folder could be made there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Path:
+        """Make the folder, readable by its owner alone; it holds nothing but the lock file."""
+        with contextlib.ExitStack() as stack:
+            unborn = Path(tempfile.mkdtemp(prefix=_UNBORN, dir=self._root))
+            stack.callback(remove_tree, unborn)
+            lock = os.open(unborn / OWNER, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            stack.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            folder = self._root / (_PREFIX + unborn.name.removeprefix(_UNBORN))
+            stack.callback(remove_tree, folder)  # runs before the lock is freed
+            unborn.rename(folder)  # locked from the moment in which a sweep can see it
+            self._stack = stack.pop_all()
+        return folder
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+def sweep(root: Path) -> tuple[str, ...]:
+    """End and remove what captures left that were killed: folders whose lock nobody holds.
+
+    Folders of living captures, of other users, and whatever was not made by :class:`Scratch` are left alone. Any
+    number of sweeps may run at once.
+
+    Args:
+        root: Where captures make their scratch folders.
+
+    Returns:
+        One line for each process that was ended and each folder that was removed.
+    """
+    try:
+        folders = sorted(path for path in root.iterdir() if path.name.startswith(_PREFIX))
+    except OSError:
+        return ()
+    return tuple(line for folder in folders for line in _sweep_one(folder))
+
+
+def _sweep_one(folder: Path) -> Iterator[str]:
+    with contextlib.ExitStack() as stack:
+        if not _take(folder, stack):
+            return
+        yield from _end_below(folder)
+        remove_tree(folder)
+        if not folder.exists():
+            yield f"removed {folder}"
+
+
+def _take(folder: Path, stack: contextlib.ExitStack) -> bool:
+    """Become the owner of a folder that has none; the lock is freed with the stack."""
+    try:
+        if not stat.S_ISDIR(folder.lstat().st_mode):
+            return False
+        # Not blocked by a pipe of that name, not led elsewhere by a link.
+        lock = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        stack.callback(os.close, lock)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        mine, there = os.fstat(lock), (folder / OWNER).lstat()
+    except OSError:
+        return False
+    # Another sweep may have removed the folder between the opening and the locking.
+    same = (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino)
+    return same and stat.S_ISREG(mine.st_mode) and mine.st_uid == os.getuid()
+
+
+def _end_below(folder: Path) -> Iterator[str]:
+    for _ in range(_ROUNDS):
+        found = [process.pid for process in processes_below(folder)]
+        if not found:
+            return
+        told = describe(found)
+        end(found)
+        yield from (f"ended process {line}" for line in told)
