@@ -39,13 +39,16 @@ def native(index: int, late_us: int = 0, lines: list[str] = GOOD) -> Sample:
     def moved(line: str) -> str:
         total = f"PROMPT_READY_COMPLETE {(3100 + late_us) // 1000}"
         return line.replace("us=4500", f"us={4500 + late_us}").replace("PROMPT_READY_COMPLETE 3", total)
-            "PROMPT_READY_COMPLETE 3", f"PROMPT_READY_COMPLETE {(3100 + late_us) // 1000}"
-        )
 
     seen = Observation(
-        spawn_us=50, prompt_us=5_050 + late_us, command_us=6_050 + late_us, idle_us=9_000_000, input_us=(700 + index,), prompt_mean_us=1_250,
+        spawn_us=50,
+        prompt_us=5_050 + late_us,
+        command_us=6_050 + late_us,
+        idle_us=9_000_000,
+        input_us=(700 + index,),
+        prompt_mean_us=1_250,
         marks=tuple(moved(line) for line in lines),
-    )  # fmt: skip
+    )
     return make_sample(seen, native_story(seen), Origin(index=index, config="builtin"), exit_ms=2.0 + index / 10)
 
 
