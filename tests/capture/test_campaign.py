@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import pytest
 
+from zshforge.capture.artifacts import write_artifacts
 from zshforge.capture.campaign import Campaign, Request, capture
 from zshforge.capture.schedule import interleaved
 from zshforge.model.errors import SessionFailed, UsageError
@@ -121,7 +121,7 @@ def test_a_configuration_that_never_prompts_fails_with_phase_and_screen_and_its_
 def test_a_session_that_fails_now_and_then_is_tried_again_and_counted(tmp_path: Path) -> None:
     counter = tmp_path / "count"
     counter.write_text("0")
-    path = configuration(tmp_path, f"n=$(<{counter}); print -r -- $((n+1)) >| {counter}; (( n == 3 )) && exit 7; true")
+    path = configuration(tmp_path, f"n=$(<{counter}); print -r -- $((n+1)) >| {counter}; (( n == 2 )) && exit 7; true")
     (made,) = run(tmp_path, path, **{"capture.retries": 1, "capture.overhead_pairs": 0})
     assert made.authentic_samples == 2
     assert len(made.failures) == 1
@@ -154,15 +154,13 @@ def test_nothing_of_the_home_changes_and_no_history_line_is_gained(tmp_path: Pat
 @pytest.mark.pty
 def test_nothing_is_left_in_the_scratch_folder(tmp_path: Path) -> None:
     path = configuration(tmp_path, "")
-    before = sorted(os.listdir(tmp_path))
+    before = sorted(path.name for path in tmp_path.iterdir())
     run(tmp_path, path)
-    assert sorted(os.listdir(tmp_path)) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 @pytest.mark.pty
 def test_artifacts_are_written_validated_and_the_segment_file_keeps_the_guides_format(tmp_path: Path) -> None:
-    from zshforge.capture.artifacts import write_artifacts
-
     (made,) = run(tmp_path, "builtin")
     space = Workspace(root=tmp_path / "space")
     write_artifacts(space, (made,))

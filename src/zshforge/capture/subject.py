@@ -1,0 +1,158 @@
+"""One configuration under measurement: its home, its environment, how it is observed."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from zshforge.capture.exit_time import exit_ms
+from zshforge.capture.lifecycle import foreign_story, native_story
+from zshforge.capture.plan import SessionPlan
+from zshforge.capture.sample import Origin, make_sample
+from zshforge.capture.session import observe
+from zshforge.model.settings import Settings
+from zshforge.shell.copying import CopyLimits
+from zshforge.shell.elf import dynamic_symbols
+from zshforge.shell.environment import Terminal, session_environment
+from zshforge.shell.frameworks import Framework, recognise
+from zshforge.shell.home import prepare
+from zshforge.shell.zsh import Zsh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zshforge.capture.observation import Observation
+    from zshforge.model.sample import Sample
+    from zshforge.shell.config import Config
+
+#: What a configuration must name in its .zshenv to get a descriptor for markers.
+_MARKS_ITSELF = "ZF_MARK_FD"
+_STEP_US = 1000  # a clock that moved this much against the monotonic one was stepped
+
+
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What all configurations of one plan share."""
+
+    settings: Settings
+    zsh: Zsh
+    user: str
+    scratch: Path
+    folder: Path
+    """Where the shells stand."""
+    prefix: str
+    extra: dict[str, str] = {}
+
+
+class Subject:
+    """A configuration in a throw-away home.
+
+    Args:
+        config: What to measure.
+        surroundings: What it shares with others.
+        scratch: Its own folder; made here.
+    """
+
+    def __init__(self, config: Config, surroundings: Surroundings, scratch: Path) -> None:
+        self.config = config
+        self.notes: list[str] = []
+        self._surroundings = surroundings
+        settings = surroundings.settings
+        scratch.mkdir()
+        self._control = scratch / "control"
+        (scratch / "place").mkdir()
+        self._control.mkdir()
+        limits = CopyLimits(
+            copy_entry_mb=settings.integer("capture.copy_entry_mb"),
+            copy_total_mb=settings.integer("capture.copy_total_mb"),
+        )
+        self.home = prepare(config, scratch / "place", limits)
+        self.native = _marks_itself(self.home.zdotdir or self.home.home)
+        self.framework = Framework(name="none", plugins=())
+        self._sourced: dict[str, None] = {}
+        dynamic_symbols(str(surroundings.zsh.path), ("funcstack", "zleactive"))  # not while a session is timed
+
+    def plan(self, *, context: str = "warm", light: bool = False, probe: bool = True) -> SessionPlan:
+        """How one session of it runs; without the probe neither markers nor looks are taken."""
+        around, settings = self._surroundings, self._surroundings.settings
+        columns, rows = settings.integer("capture.columns"), settings.integer("capture.rows")
+        environment = session_environment(
+            home=self.home.home,
+            zdotdir=self.home.zdotdir,
+            tmp=self.home.tmp,
+            zsh_path=str(around.zsh.path),
+            search_path=settings.text("capture.path"),
+            user=around.user,
+            host=f"{around.prefix}host",
+            terminal=Terminal(
+                term=settings.text("capture.term"), locale=settings.text("capture.locale"), columns=columns, rows=rows
+            ),
+            extra=around.extra,
+        )
+        return SessionPlan(
+            zsh=str(around.zsh.path),
+            environment=environment,
+            folder=around.folder,
+            control=self._control,
+            prefix=around.prefix,
+            login=settings.flag("capture.login"),
+            columns=columns,
+            rows=rows,
+            native=self.native and probe,
+            watch=probe and not self.native,
+            light=light,
+            watch_period_us=settings.integer("capture.watch_period_us"),
+            prompt_deadline_s=settings.number("capture.prompt_deadline_s"),
+            session_deadline_s=settings.number("capture.session_deadline_s"),
+            settle_ms=settings.number("capture.settle_ms"),
+            settle_max_ms=settings.number("capture.settle_max_ms"),
+            input_repeats=settings.integer("capture.input_repeats"),
+            command_window_ms=settings.number("capture.command_window_ms"),
+            command_max_prompts=settings.integer("capture.command_max_prompts"),
+            keep_bytes=settings.integer("capture.recording_kb") * 1024,
+            extra={"PERF_SAMPLE_CONTEXT": context} if self.native and probe else {},
+        )
+
+    def sample(self, index: int, attempt: int, state: str, keep: Callable[[Origin, Observation], str | None]) -> Sample:
+        """One session, and what it yields.
+
+        Raises:
+            SessionFailed: It did not get to the first command.
+        """
+        origin = Origin(index=index, config=self.config.label, state=state, attempt=attempt)
+        plan = self.plan(context=state)
+        offset = _clock_offset_us()
+        seen = observe(plan)
+        if abs(_clock_offset_us() - offset) > _STEP_US:
+            seen = msgspec.structs.replace(seen, flags=(*seen.flags, "clock_stepped"))
+        if self.native:
+            self.framework = Framework(name="zshforge", plugins=())
+            story = native_story(seen)
+        else:
+            self._recognise(seen)
+            story = foreign_story(seen, self.framework)
+        return make_sample(seen, story, origin, exit_ms=exit_ms(plan), recording=keep(origin, seen))
+
+    def _recognise(self, seen: Observation) -> None:
+        """The framework, by all files that any session was seen to source."""
+        files = [frame.name for _, look in seen.looks for frame in look.frames if frame.kind == "source"]
+        own = (self._surroundings.folder, Path(__file__).parent)
+        self._sourced |= dict.fromkeys(
+            f for f in files if f != "./s" and not any(Path(f).is_relative_to(o) for o in own)
+        )
+        boundaries = self._surroundings.settings.boundaries
+        self.framework = recognise(list(self._sourced), boundaries=boundaries or None)
+
+
+def _marks_itself(start_files: Path) -> bool:
+    try:
+        return _MARKS_ITSELF in (start_files / ".zshenv").read_text(errors="replace")
+    except OSError:
+        return False
+
+
+def _clock_offset_us() -> int:
+    return (time.time_ns() - time.monotonic_ns()) // 1000
