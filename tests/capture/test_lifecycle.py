@@ -54,6 +54,20 @@ def test_native_markers_are_taken_as_they_are_and_the_rest_is_observed() -> None
     assert story.problems == ()
 
 
+def test_a_native_segment_inside_another_one_is_not_counted_twice() -> None:
+    inner = "SEGMENT name=inner ms=1 phase=post_plugin sample=warm start_us=2000 end_us=3000"
+    seen = Observation(spawn_us=50, prompt_us=5_000, command_us=6_000, idle_us=7_000, marks=(*GOOD, inner))
+    own = {s.name: s.self_us for s in native_story(seen).segments}
+    assert own == {"00-path-safety": 1_100, "compinit": 1_000, "inner": 1_000}
+
+
+def test_files_of_the_system_keep_their_whole_path() -> None:
+    seen = Observation(
+        spawn_us=0, prompt_us=9_000, looks=((1_000, look("/etc/zsh/zshrc")), (4_000, look(RC)), (8_000, look()))
+    )
+    assert {s.name for s in foreign_story(seen, recognise([RC])).segments} == {"/etc/zsh/zshrc", ".zshrc"}
+
+
 def test_a_missing_native_marker_leaves_a_hole_and_a_reason_never_a_number() -> None:
     lines = tuple(line for line in GOOD if "post_plugin_end" not in line)
     story = native_story(Observation(spawn_us=50, prompt_us=5_000, marks=lines))
