@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from zshforge.capture.marks import NATIVE_MOMENTS, read_marks
 from zshforge.capture.spans import Span, segments, spans
@@ -50,7 +51,7 @@ def native_story(seen: Observation) -> Story:
         markers=markers,
         lifecycle=lifecycle,
         provenance=trio,
-        segments=marks.segments,
+        segments=_with_own_time(marks.segments),
         unattributed_ms=_unattributed(seen, sum(s.ms for s in _outermost(_before(marks.segments, seen.prompt_us)))),
         problems=marks.problems + _order_problems(markers),
         reasons=missing,
@@ -171,13 +172,23 @@ def _phase(stamp_us: int, moments: dict[str, int]) -> str:
     return "prompt"
 
 
+def _with_own_time(found: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Each segment with what it cost besides the segments inside it."""
+    own = {id(s): s.end_us - s.start_us for s in found}
+    for inner in found:
+        holders = [s for s in found if s is not inner and _inside(inner, s)]
+        if holders:
+            own[id(min(holders, key=lambda s: s.end_us - s.start_us))] -= inner.end_us - inner.start_us
+    return tuple(replace(s, self_us=own[id(s)]) for s in found)
+
+
+def _inside(inner: Segment, outer: Segment) -> bool:
+    return outer.start_us <= inner.start_us and inner.end_us <= outer.end_us and inner.ms < outer.ms
+
+
 def _outermost(found: tuple[Segment, ...]) -> list[Segment]:
     """Segments that lie in no other one, so that their sum counts nothing twice."""
-    return [
-        s
-        for s in found
-        if not any(o is not s and o.start_us <= s.start_us and s.end_us <= o.end_us and o.ms > s.ms for o in found)
-    ]
+    return [s for s in found if not any(o is not s and _inside(s, o) for o in found)]
 
 
 def _before(found: tuple[Segment, ...], until_us: int | None) -> tuple[Segment, ...]:

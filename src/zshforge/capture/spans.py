@@ -126,7 +126,7 @@ def segments(found: Iterable[Span], phase_of: dict[int, str]) -> tuple[Segment, 
 def _labels(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Short names; files of the same name get as many folders in front as it takes to tell them apart."""
     labels = {key: key[1] for key in keys}
-    files = {key: PurePath(key[1]).parts for key in keys if key[0] == "source"}
+    files = {key: PurePath(key[1]).parts for key in keys if key[0] == "source" and not key[1].startswith("/etc/")}
     for key, parts in files.items():
         for count in range(1, len(parts) + 1):
             label = "/".join(parts[-count:])
