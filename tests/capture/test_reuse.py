@@ -1,4 +1,4 @@
-"""Nothing is measured again when nothing that matters changed; the decision is explained; a failed run is never kept."""
+"""Nothing is measured again when nothing that matters changed; the decision is explained; failed runs are not kept."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def test_an_empty_cache_is_explained(tmp_path: Path) -> None:
     assert "no earlier run" in decision.reason
 
 
-@pytest.mark.parametrize("field", ["config_digest", "zsh", "kernel", "host", "columns", "state", "tool"])
+@pytest.mark.parametrize("field", ["config_digest", "zsh", "kernel", "host", "columns", "tool"])
 def test_whatever_matters_and_differs_is_named(tmp_path: Path, field: str) -> None:
     remember(tmp_path, key(), made(), files=())
     decision = find(tmp_path, key(**{field: 132 if field == "columns" else "other"}))

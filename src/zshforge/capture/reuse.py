@@ -11,12 +11,13 @@ from msgspec.structs import asdict
 
 from zshforge.model.cache import CachedRun
 from zshforge.model.errors import ArtifactInvalid, NothingRecorded
+from zshforge.model.run import Run
 from zshforge.store.artifacts import read_artifact, write_artifact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from zshforge.model.run import Fingerprint, Run
+    from zshforge.model.run import Fingerprint
     from zshforge.model.settings import Settings
 
 #: Settings that change what a number means; of the others a run does not depend.
