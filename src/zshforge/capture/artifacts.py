@@ -81,6 +81,7 @@ def current_of(runs: Sequence[Run]) -> Current:
         post_plugin_segments=_segments(samples),
         guidelines_checksum=run.guidelines_checksum,
         reasons=shown.reasons | missing,
+        samples=samples,
     )
 
 

@@ -62,6 +62,9 @@ class Progress(Protocol):
     def step(self, label: str, done: int, total: int) -> None:
         """A session is about to start."""
 
+    def sample(self, made: Sample) -> None:
+        """A session yielded a sample."""
+
 
 class Campaign:
     """Stand-ins for callers that do not watch."""
@@ -72,6 +75,9 @@ class Campaign:
 
         class Quiet:
             def step(self, label: str, done: int, total: int) -> None:
+                pass
+
+            def sample(self, made: Sample) -> None:
                 pass
 
         return Quiet()
@@ -156,6 +162,7 @@ def _sessions(request: Request, runners: Sequence[_Runner], progress: Progress) 
         for index in range(1, warmups + 1):
             progress.step(f"warm-up {runner.subject.config.label}", done, total)
             runner.warmups.append(_with_retries(request, runner, index))
+            progress.sample(runner.warmups[-1])
             done += 1
     counts = [0] * len(runners)
     for which in interleaved(len(runners), samples, seed=request.seed):
@@ -164,6 +171,7 @@ def _sessions(request: Request, runners: Sequence[_Runner], progress: Progress) 
         progress.step(runner.subject.config.label, done, total)
         with contextlib.suppress(_GaveUp):
             runner.samples.append(_with_retries(request, runner, counts[which]))
+            progress.sample(runner.samples[-1])
         done += 1
         time.sleep(settings.number("capture.sleep_s"))
 

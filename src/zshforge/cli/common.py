@@ -60,3 +60,13 @@ def here(overrides: Mapping[str, object] | None = None) -> Here:
 def print_record(record: Struct) -> None:
     """Prints a registered record as JSON on standard output."""
     click.echo(encode(record), nl=False)
+
+
+def lock_path(scratch: Path) -> Path:
+    """One lock for all captures of a user on a machine, whatever their workspaces."""
+    return scratch / f"zshforge-{os.getuid()}.lock"
+
+
+def scratch_folder(place: Here) -> Path:
+    """Where throw-away folders are made."""
+    return Path(place.environ.get("TMPDIR") or "/tmp")  # noqa: S108  the system's folder for such things

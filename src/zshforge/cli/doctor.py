@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from zshforge.cli.common import Here, here, json_option, print_record
+from zshforge.cli.common import Here, here, json_option, lock_path, print_record, scratch_folder
 from zshforge.model.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def _surroundings(place: Here) -> Surroundings:
         search_path=place.environ.get("PATH", ""),
         locale=place.settings.text("capture.locale"),
         load_limit=place.settings.number("stability.load_per_cpu_max"),
-        scratch=Path(place.environ.get("TMPDIR") or "/tmp"),  # noqa: S108  where captures make theirs
-        lock=place.workspace.artifacts / "capture.lock",
+        scratch=scratch_folder(place),
+        lock=lock_path(scratch_folder(place)),
         now=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -85,7 +85,7 @@ def run_signs(run: Run) -> Iterator[Sign]:
     elif not counted:
         yield Sign("doubt", f"none of its {len(run.per_run)} samples is authentic")
     for sample in counted:
-        yield from _sample_signs(sample)
+        yield from sample_signs(sample)
     yield from _pattern_signs(counted)
     yield from _summary_signs(run, counted)
     if counted:
@@ -100,7 +100,8 @@ def _proof(run: Run, counted: Sequence[Sample]) -> str:
     )
 
 
-def _sample_signs(sample: Sample) -> Iterator[Sign]:
+def sample_signs(sample: Sample) -> Iterator[Sign]:
+    """What speaks against one sample that is counted as authentic."""
     where = f"sample {sample.index}"
     for marker in sample.markers:
         if marker.stamp_us is not None and marker.provenance is Provenance.MISSING:

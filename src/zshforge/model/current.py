@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from zshforge.model.sample import Latencies, Lifecycle, ProvenanceTrio
+from zshforge.model.sample import Latencies, Lifecycle, ProvenanceTrio, Sample
 
 
 class CurrentSegment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,3 +49,5 @@ class Current(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     post_plugin_segments: tuple[CurrentSegment, ...]
     guidelines_checksum: str | None
     reasons: dict[str, str]
+    samples: dict[str, Sample]
+    """The sample behind the numbers, by state (``cold``, ``warm``)."""

@@ -1,0 +1,194 @@
+"""``zf capture``."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import platform
+import secrets
+import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import click
+
+import zshforge
+from zshforge.cli.common import Here, here, json_option, lock_path, print_record, scratch_folder
+from zshforge.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zshforge.capture.campaign import Request
+    from zshforge.model.run import Run, RunSet
+    from zshforge.model.sample import Sample
+
+_BUDGETS = ("first_prompt_ms", "first_command_ms", "command_ms", "input_ms")
+_STATES = {"warm": ("warm",), "cold": ("cold",), "both": ("cold", "warm")}
+
+
+@click.command("capture")
+@click.argument("configs", metavar="[CONFIG]...", nargs=-1)
+@click.option("-n", "--samples", type=click.IntRange(min=1), help="Sessions to measure of each CONFIG.")
+@click.option("--warmups", type=click.IntRange(min=0), help="Sessions to discard (and report) first.")
+@click.option(
+    "--state",
+    type=click.Choice(list(_STATES)),
+    default="warm",
+    show_default=True,
+    help="State of the caches; cold makes every session the first one after a checkout.",
+)
+@click.option("--cold", "state", flag_value="cold", help="Short for --state cold.")
+@click.option("--reuse/--no-reuse", default=None, help="Do not measure again when nothing that matters changed (CI).")
+@click.option("--login/--no-login", default=None, help="Start login shells, as terminal emulators on macOS do.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of the order; drawn and recorded when not given.")
+@click.option("--env", "variables", metavar="NAME=VALUE", multiple=True, help="Add to the sessions' environment.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
+@json_option
+def command(  # noqa: PLR0917  click passes each of them by its name
+    configs: tuple[str, ...],
+    samples: int | None,
+    warmups: int | None,
+    state: str,
+    reuse: bool | None,
+    login: bool | None,
+    seed: int | None,
+    variables: tuple[str, ...],
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Measure what a person feels: start zsh in a real terminal, type, and stamp what the screen shows.
+
+    CONFIG is `builtin` (the shipped configuration), `home` (your own), a folder (a ZDOTDIR or a HOME), one start file,
+    or REV:PATH in the git repository here. Several are interleaved. Nothing of yours is changed: sessions live in
+    throw-away copies.
+    """
+    overrides = {"capture.samples": samples, "capture.warmups": warmups, "capture.reuse": reuse, "capture.login": login}
+    place = here(overrides)
+    request = _request(place, configs or (default_config(),), _STATES[state], seed, _variables(variables))
+    from zshforge.store.lock import Holder, capture_lock  # noqa: PLC0415  only when something is measured
+
+    owner = Holder(pid=os.getpid(), since=_now(), what="zf capture")
+    with capture_lock(lock_path(request.scratch), place.settings.number("capture.lock_timeout_ms") / 1000, owner):
+        runs = _measured(place, request, quiet=quiet)
+    if as_json:
+        print_record(runs.runs[0] if len(runs.runs) == 1 else runs)
+    else:
+        _show(place, runs)
+    return _exit_code(place, runs.runs)
+
+
+def default_config() -> str:
+    """``builtin`` in a checkout of this project, ``home`` once installed."""
+    checkout = Path(zshforge.__file__).resolve().parents[2]
+    return "builtin" if (checkout / "pyproject.toml").is_file() else "home"
+
+
+def _request(
+    place: Here, names: Sequence[str], states: tuple[str, ...], seed: int | None, extra: dict[str, str]
+) -> Request:
+    from zshforge.capture.campaign import Request  # noqa: PLC0415  heavy
+    from zshforge.shell.config import resolve  # noqa: PLC0415  heavy
+    from zshforge.shell.zsh import find_zsh  # noqa: PLC0415  starts a zsh
+
+    home = Path(place.environ.get("HOME") or Path.home())
+    zdotdir = place.environ.get("ZDOTDIR")
+    search = place.environ.get("PATH", os.defpath)
+    configs = tuple(
+        resolve(name, cwd=place.cwd, home=home, search=search, zdotdir=Path(zdotdir) if zdotdir else None)
+        for name in names
+    )
+    return Request(
+        configs=configs,
+        states=states,
+        settings=place.settings,
+        zsh=find_zsh(search, None),
+        scratch=scratch_folder(place),
+        seed=secrets.randbelow(1 << 24) if seed is None else seed,
+        user=getpass.getuser(),
+        host=platform.node(),
+        recordings=place.workspace.recordings,
+        extra=extra,
+    )
+
+
+def _variables(words: Sequence[str]) -> dict[str, str]:
+    for word in words:
+        if "=" not in word or word.startswith("="):
+            raise click.BadParameter(f"{word!r} is not NAME=VALUE", param_hint="--env")
+    return dict(word.split("=", 1) for word in words)
+
+
+def _measured(place: Here, request: Request, *, quiet: bool) -> RunSet:
+    """Measure, or take the earlier run that still holds; then write everything down."""
+    from zshforge.capture.artifacts import write_artifacts  # noqa: PLC0415  heavy
+    from zshforge.capture.cached import capture_or_reuse  # noqa: PLC0415  heavy
+
+    with ExitStack() as stack:
+        progress = stack.enter_context(_Progress(quiet=quiet, trace=place.settings.flag("capture.trace")))
+        runs = capture_or_reuse(request, progress, place.workspace.cache)
+    write_artifacts(place.workspace, runs.runs)
+    return runs
+
+
+def _show(place: Here, runs: RunSet) -> None:
+    from rich.console import Console  # noqa: PLC0415  heavy
+
+    from zshforge.report.capture_screen import render, render_set  # noqa: PLC0415  heavy
+
+    console = Console(highlight=False)
+    budgets = {name: place.settings.number(f"perception.{name}") for name in _BUDGETS}
+    following = f"zf replay {runs.runs[0].run_id}"
+    if len(runs.runs) == 1:
+        console.print(render(runs.runs[0], budgets=budgets, width=console.width, next_command=following))
+    else:
+        console.print(render_set(runs, budgets=budgets, width=console.width, next_command=following))
+
+
+def _exit_code(place: Here, runs: Sequence[Run]) -> int:
+    """Partial runs are told, and are a failure only where the settings say so."""
+    short = any(run.auth_shortfall for run in runs)
+    if short and place.settings.flag("capture.enforce_authentic") and not place.settings.flag("capture.allow_partial"):
+        return ExitCode.INCONCLUSIVE
+    return ExitCode.PASS
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class _Progress:
+    """One line on standard error that is gone when the work is done; a trace instead when one is asked for."""
+
+    def __init__(self, *, quiet: bool, trace: bool) -> None:
+        self._trace = trace
+        self._shown = not quiet and not trace and sys.stderr.isatty()
+
+    def step(self, label: str, done: int, total: int) -> None:
+        """A session is about to start."""
+        if self._shown:
+            width = max(20, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
+            click.echo(f"\r\x1b[K{f'[{done + 1}/{total}] {label}'[:width]}", err=True, nl=False)
+
+    def sample(self, made: Sample) -> None:
+        """A session yielded a sample."""
+        if self._trace:
+            stamps = {marker.name: marker.stamp_us for marker in made.markers}
+            told = {
+                "trace": "sample",
+                "config": made.config,
+                "index": made.index,
+                "flags": made.flags,
+                "stamps": stamps,
+            }
+            click.echo(json.dumps(told), err=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
