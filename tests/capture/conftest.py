@@ -9,9 +9,10 @@ import pytest
 
 from zshforge.capture.plan import SessionPlan
 from zshforge.capture.session import observe
+from zshforge.shell.processes import processes_below
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from zshforge.capture.observation import Observation
@@ -23,12 +24,12 @@ ZSH = shutil.which("zsh") or "zsh"
 def session_plan(tmp_path: Path) -> Callable[..., SessionPlan]:
     """A plan for one session of a configuration whose ``.zshrc`` is given as text."""
 
-    def make(zshrc: str = "", **changes: object) -> SessionPlan:
-        home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        (home / ".zshrc").write_text(zshrc)
-        folder = tmp_path / "zf12345-folder"
-        folder.mkdir(exist_ok=True)
+    def make(zshrc: str | bytes = "", **changes: object) -> SessionPlan:
+        home, folder = tmp_path / "home", tmp_path / "zf12345-folder"
+        control, tmp = tmp_path / "control", tmp_path / "tmp"
+        for place in (home, folder, control, tmp):
+            place.mkdir(exist_ok=True)
+        (home / ".zshrc").write_bytes(zshrc.encode() if isinstance(zshrc, str) else zshrc)
         fields: dict[str, object] = {
             "zsh": ZSH,
             "environment": {
@@ -37,10 +38,12 @@ def session_plan(tmp_path: Path) -> Callable[..., SessionPlan]:
                 "TERM": "xterm-256color",
                 "LANG": "C.UTF-8",
                 "HOST": "zf12345-host",
-                "TMUX_TMPDIR": str(tmp_path),
+                "SHELL": ZSH,
+                "TMPDIR": str(tmp),
+                "TMUX_TMPDIR": str(tmp),
             },
             "folder": folder,
-            "control": tmp_path,
+            "control": control,
             "prefix": "zf12345-",
             "prompt_deadline_s": 5.0,
             "session_deadline_s": 20.0,
@@ -54,3 +57,12 @@ def session_plan(tmp_path: Path) -> Callable[..., SessionPlan]:
 def observed(session_plan: Callable[..., SessionPlan]) -> Callable[..., Observation]:
     """What one session of a given ``.zshrc`` yielded."""
     return lambda zshrc="", **changes: observe(session_plan(zshrc, **changes))
+
+
+@pytest.fixture
+def nothing_left(tmp_path: Path) -> Iterator[None]:
+    """After the test no process of its sessions lives, and their control and working folders are empty."""
+    yield
+    assert [process.cmdline() for process in processes_below(tmp_path)] == []
+    left = [path for name in ("control", "zf12345-folder") for path in (tmp_path / name).rglob("*")]
+    assert left == []

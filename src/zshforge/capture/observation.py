@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
 
 from zshforge.model.sample import Capabilities, Counter
-
-if TYPE_CHECKING:
-    from zshforge.shell.inside import Look
-    from zshforge.shell.perf import ProcessRecord
-    from zshforge.shell.pty import ExitStatus
+from zshforge.shell.inside import Look
+from zshforge.shell.perf import ProcessRecord
+from zshforge.shell.pty import ExitStatus
 
 
 class Observation(Struct, frozen=True, kw_only=True):

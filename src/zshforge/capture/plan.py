@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from msgspec import Struct, field
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: zsh-bench types a line of 160 characters that a highlighter has to look at, and closes a quote with the last key.
 INPUT_LINE = " \\abc" * 32 + "'"

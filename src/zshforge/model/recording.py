@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003  msgspec resolves a record's annotations at run time
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct

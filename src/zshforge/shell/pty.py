@@ -14,14 +14,12 @@ import signal
 import subprocess
 import termios
 import time
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import Self
 
 from msgspec import Struct
 
 from zshforge.shell.processes import Descendants, children_of_ours, end
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _HELPER = 'read -r _; exec <>"$1"; shift; printf .; exec "$@" >&0 2>&1'
 _CHUNK = 1 << 16
