@@ -1,12 +1,14 @@
 """`zf doctor`."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from zshforge.cli import main
 from zshforge.model.schema import decode
+from zshforge.shell.leftovers import OWNER
 
 pytestmark = pytest.mark.pty
 
@@ -48,3 +50,24 @@ def test_a_limit_of_the_settings_table_is_used(somewhere: Path, capsys: pytest.C
     checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
     assert checks["locale"]["status"] in {"warn", "unknown"}
     assert "xx_XX.UTF-8" in checks["locale"]["what"]
+
+
+def test_what_a_killed_capture_left_is_told_and_stays_where_it_is(
+    somewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = somewhere / "zf-dead"
+    folder.mkdir()
+    (folder / OWNER).touch()
+    monkeypatch.setenv("TMPDIR", str(somewhere))
+    child = subprocess.Popen(["/bin/sleep", "60"], env={"HOME": str(folder)})
+    try:
+        assert main(["doctor", "--json"]) == 0
+        assert child.poll() is None
+    finally:
+        child.kill()
+        child.wait()
+    checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert checks["leftovers"]["status"] == "warn"
+    assert str(folder) in checks["leftovers"]["what"]
+    assert f"{child.pid} " in checks["leftovers"]["what"]
+    assert folder.is_dir()

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from zshforge.shell.leftovers import OWNER, Scratch, sweep
+from zshforge.shell.leftovers import OWNER, Scratch, find_leftovers, sweep
 
 OWN_FOLDER = """
 import sys, time
@@ -172,3 +172,36 @@ def test_a_child_of_the_owner_does_not_keep_the_lock(tmp_path: Path) -> None:
             child.kill()
             child.wait()
         assert str(folder / OWNER) not in opened
+
+
+def test_what_a_dead_owner_left_is_told_without_removing_it(tmp_path: Path) -> None:
+    folder = dead_folder(tmp_path)
+    child = living_below(folder)
+    try:
+        for _ in range(2):  # looking changes nothing, so the second look sees the same
+            found = find_leftovers(tmp_path)
+            assert found.folders == (str(folder),)
+            assert len(found.processes) == 1
+            assert found.processes[0].startswith(f"{child.pid} ")
+        assert child.poll() is None
+        assert (folder / "home").is_dir()
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_the_folder_and_the_processes_of_a_living_owner_are_no_leftovers(tmp_path: Path) -> None:
+    with Scratch(tmp_path) as folder:
+        child = living_below(folder)
+        try:
+            found = find_leftovers(tmp_path)
+            assert (found.folders, found.processes) == ((), ())
+        finally:
+            child.kill()
+            child.wait()
+
+
+def test_a_folder_that_nobody_ever_owned_and_a_root_that_is_missing_hold_no_leftovers(tmp_path: Path) -> None:
+    (tmp_path / "zf-ownerless").mkdir()
+    for root in (tmp_path, tmp_path / "nowhere"):
+        assert find_leftovers(root).folders == ()
