@@ -181,12 +181,11 @@ def test_what_a_dead_owner_left_is_told_without_removing_it(tmp_path: Path) -> N
         for _ in range(2):  # looking changes nothing, so the second look sees the same
             found = find_leftovers(tmp_path)
             assert found.folders == (str(folder),)
-            assert len(found.processes) == 1
-            assert found.processes[0].startswith(f"{child.pid} ")
+            assert any(line.startswith(f"{child.pid} ") for line in found.processes)
         assert child.poll() is None
         assert (folder / "home").is_dir()
     finally:
-        child.kill()
+        sweep(tmp_path)
         child.wait()
 
 
