@@ -38,7 +38,9 @@ def command(as_json: bool) -> int:
 
 def _surroundings(place: Here) -> Surroundings:
     from zshforge.capture.doctor import Surroundings  # noqa: PLC0415  as above
+    from zshforge.shell.leftovers import find_leftovers  # noqa: PLC0415  the same
 
+    left = find_leftovers(scratch_folder(place))
     return Surroundings(
         search_path=place.environ.get("PATH", ""),
         locale=place.settings.text("capture.locale"),
@@ -46,4 +48,6 @@ def _surroundings(place: Here) -> Surroundings:
         scratch=scratch_folder(place),
         lock=lock_path(scratch_folder(place)),
         now=datetime.now(UTC).isoformat(timespec="seconds"),
+        leftover_folders=left.folders,
+        leftover_processes=left.processes,
     )

@@ -12,7 +12,7 @@ import os
 import stat
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from zshforge.shell.caches import remove_tree
 from zshforge.shell.processes import describe, end, processes_below
@@ -72,16 +72,47 @@ def sweep(root: Path) -> tuple[str, ...]:
     Returns:
         One line for each process that was ended and each folder that was removed.
     """
+    return tuple(line for folder in _candidates(root) for line in _sweep_one(folder))
+
+
+class Leftovers(NamedTuple):
+    """What captures left that were killed.
+
+    Attributes:
+        folders: Paths of scratch folders whose lock nobody holds.
+        processes: One line for each living process that was started in one of them: number, state, command.
+    """
+
+    folders: tuple[str, ...]
+    processes: tuple[str, ...]
+
+
+def find_leftovers(root: Path) -> Leftovers:
+    """Look for what :func:`sweep` would end and remove; ends nothing, removes nothing, writes nothing.
+
+    Args:
+        root: Where captures make their scratch folders.
+    """
+    dead = [folder for folder in _candidates(root) if _is_dead(folder)]
+    living = [process.pid for folder in dead for process in processes_below(folder)]
+    return Leftovers(folders=tuple(map(str, dead)), processes=describe(living))
+
+
+def _candidates(root: Path) -> list[Path]:
     try:
-        folders = sorted(path for path in root.iterdir() if path.name.startswith(_PREFIX))
+        return sorted(path for path in root.iterdir() if path.name.startswith(_PREFIX))
     except OSError:
-        return ()
-    return tuple(line for folder in folders for line in _sweep_one(folder))
+        return []
+
+
+def _is_dead(folder: Path) -> bool:
+    with contextlib.ExitStack() as stack:
+        return _take(folder, stack, fcntl.LOCK_SH)  # shared, so that two who look do not see each other as owners
 
 
 def _sweep_one(folder: Path) -> Iterator[str]:
     with contextlib.ExitStack() as stack:
-        if not _take(folder, stack):
+        if not _take(folder, stack, fcntl.LOCK_EX):
             return
         yield from _end_below(folder)
         remove_tree(folder)
@@ -89,15 +120,15 @@ def _sweep_one(folder: Path) -> Iterator[str]:
             yield f"removed {folder}"
 
 
-def _take(folder: Path, stack: contextlib.ExitStack) -> bool:
-    """Become the owner of a folder that has none; the lock is freed with the stack."""
+def _take(folder: Path, stack: contextlib.ExitStack, how: int) -> bool:
+    """Lock a folder that has no owner, alone or shared with others; the lock is freed with the stack."""
     try:
         if not stat.S_ISDIR(folder.lstat().st_mode):
             return False
         # Not blocked by a pipe of that name, not led elsewhere by a link.
         lock = os.open(folder / OWNER, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         stack.callback(os.close, lock)
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
         mine, there = os.fstat(lock), (folder / OWNER).lstat()
     except OSError:
         return False
