@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from zshforge.capture.plan import SessionPlan
     from zshforge.shell.pty import PtyProcess
+    from zshforge.shell.scheduling import Aside
 
 _IDLE_WAIT_S = 0.01
+_ASIDE_US = 1000  # a shell moves to another processor rarely
 
 
 class Pipe:
@@ -46,11 +48,14 @@ class Pump:
     Args:
         process: The session's terminal.
         plan: What to observe, and how often to look.
+        aside: Keeps us off the shell's processor.
         pipes: More descriptors to read lines from.
     """
 
-    def __init__(self, process: PtyProcess, plan: SessionPlan, pipes: tuple[Pipe, ...]) -> None:
+    def __init__(self, process: PtyProcess, plan: SessionPlan, aside: Aside, pipes: tuple[Pipe, ...]) -> None:
         self.process = process
+        self._aside = aside
+        self._aside_us = 0
         self.transcript = Transcript(plan.keep_bytes)
         self.terminal = Terminal(plan.columns, plan.rows)
         self.typed: list[tuple[int, bytes]] = []
@@ -100,6 +105,9 @@ class Pump:
         fds += [pipe.fd for pipe in self._pipes if not pipe.closed]
         ready, _, _ = select.select(fds, [], [], min(wait_s, self._period_s) if watching else wait_s)
         stamp = now_us()
+        if stamp - self._aside_us > _ASIDE_US:
+            self._aside.step()
+            self._aside_us = stamp
         if watching and self.watch is not None:
             self.watch.tick(stamp)
         for pipe in self._pipes:

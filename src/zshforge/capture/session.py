@@ -14,7 +14,7 @@ from zshforge.capture.pump import Pipe, Pump
 from zshforge.capture.trouble import explain
 from zshforge.shell.processes import Descendants
 from zshforge.shell.pty import PtyProcess, Spawn, now_us
-from zshforge.shell.scheduling import stay_on_one_processor, steady
+from zshforge.shell.scheduling import Aside, processors, steady
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,12 +68,12 @@ class _Session:
             pass_fds=(marks[1],) if marks else (),
         )
         self.process = stack.enter_context(PtyProcess.spawn(spawn))
-        stay_on_one_processor()
+        aside = stack.enter_context(Aside(self.process.pid, processors()))
         self.marks = Pipe(marks[0]) if marks else None
         if marks:
             os.close(marks[1])
         replies = Pipe(fifos[1])
-        self.pump = Pump(self.process, plan, tuple(pipe for pipe in (self.marks, replies) if pipe))
+        self.pump = Pump(self.process, plan, aside, tuple(pipe for pipe in (self.marks, replies) if pipe))
         self.dialogue = Dialogue(self.pump, replies, fifos[0])
         self.counting = stack.enter_context(Counting(self.process.pid))
 
