@@ -15,7 +15,7 @@ SMALL = {
     "ZF_CAPTURE_OVERHEAD_PAIRS": "0",
     "ZF_CAPTURE_SETTLE_MS": "50",
 }
-SHIPPED, OWN = "builtin · zshforge", "home · plain"
+SHIPPED, OWN = "builtin · zshforge", "home · "
 pytestmark = pytest.mark.pty
 
 
@@ -46,7 +46,7 @@ def test_without_a_start_file_the_shipped_configuration_is_shown_alone(tmp_path:
     assert (done.returncode, done.stderr) == (0, "")
     assert "ms to prompt" in done.stdout
     assert SHIPPED in done.stdout
-    assert "home ·" not in done.stdout
+    assert OWN not in done.stdout
     assert done.stdout.splitlines()[-1].startswith("try next: ")
 
 

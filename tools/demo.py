@@ -1,0 +1,60 @@
+"""What ``make demo`` runs: captures the shipped configuration, and the user's own when there is one.
+
+Eight sessions of each, one warm-up, no retries, so that it is over in seconds; the environment may say otherwise
+(``ZF_CAPTURE_SAMPLES`` and its like). Ends with the exit code of the first capture: a start file of the user's that
+cannot be measured is told, and is no failure of the demo.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zshforge.model.errors import ExitCode
+from zshforge.shell.config import START_FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).parents[1]
+ZF = Path(sys.executable).with_name("zf")
+QUICK = {"ZF_CAPTURE_SAMPLES": "8", "ZF_CAPTURE_WARMUPS": "1", "ZF_CAPTURE_RETRIES": "0"}
+
+
+def capture(config: str, environ: Mapping[str, str]) -> int:
+    """Runs ``zf capture`` as a person would, and returns its exit code."""
+    sys.stdout.flush()
+    return subprocess.run([ZF, "capture", config], env={**QUICK, **environ}, cwd=ROOT, check=False).returncode
+
+
+def has_own(environ: Mapping[str, str]) -> bool:
+    """Whether zsh would find a start file of the user's."""
+    place = Path(environ.get("ZDOTDIR") or environ.get("HOME") or Path.home())
+    return any((place / name).is_file() for name in START_FILES)
+
+
+def main(environ: Mapping[str, str]) -> int:
+    """Captures, then says what to try next."""
+    code = capture("builtin", environ)
+    if code != ExitCode.PASS:
+        return code
+    shown = "PATH"
+    if has_own(environ):
+        print()
+        own = capture("home", environ)
+        if own == ExitCode.INTERRUPTED:
+            return own
+        shown = "home" if own == ExitCode.PASS else shown
+    zf = ZF.relative_to(ROOT) if ZF.is_relative_to(ROOT) else ZF
+    print(f"\ntry next: {zf} capture builtin {shown} -n 16")
+    return code
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(os.environ))
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
