@@ -9,7 +9,7 @@ import pytest
 
 from zshforge.capture.plan import SessionPlan
 from zshforge.capture.session import observe
-from zshforge.shell.processes import processes_below
+from zshforge.shell.processes import describe, end, processes_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +63,9 @@ def observed(session_plan: Callable[..., SessionPlan]) -> Callable[..., Observat
 def nothing_left(tmp_path: Path) -> Iterator[None]:
     """After the test no process of its sessions lives, and their control and working folders are empty."""
     yield
-    assert [process.cmdline() for process in processes_below(tmp_path)] == []
+    living = processes_below(tmp_path)
+    told = describe([process.pid for process in living])
+    end([process.pid for process in living])
+    assert told == ()
     left = [path for name in ("control", "zf12345-folder") for path in (tmp_path / name).rglob("*")]
     assert left == []
