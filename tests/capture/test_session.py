@@ -146,3 +146,11 @@ def test_the_session_leaves_the_control_folder_as_it_was(session_plan: Callable[
     observe(plan)
     after = {p for p in plan.control.rglob("*") if p.name not in (".zsh_history", ".zcompdump")}
     assert after == before
+
+
+@pytest.mark.parametrize("option", ["rc_quotes", "ksh_arrays", "sh_word_split", "no_brace_expand", "ignore_braces"])
+def test_options_of_the_start_files_do_not_change_what_the_typed_line_says(observed: Observe, option: str) -> None:
+    seen = observed(f"setopt {option}")
+    assert seen.command_us is not None
+    assert "typed_again" not in seen.flags
+    assert len(seen.input_us) == 2
