@@ -32,8 +32,7 @@ def dead_folder(root: Path, name: str = "zf-dead") -> Path:
 
 
 def living_below(folder: Path, variable: str = "HOME") -> subprocess.Popen[bytes]:
-    script = "trap '' HUP TERM INT; while :; do sleep 60; done"
-    return subprocess.Popen(["/bin/sh", "-c", script], env={variable: str(folder / "home"), "PATH": "/usr/bin:/bin"})
+    return subprocess.Popen(["/bin/sleep", "60"], env={variable: str(folder / "home")})
 
 
 def test_a_scratch_folder_is_there_for_its_block_and_gone_after_it(tmp_path: Path) -> None:
@@ -53,6 +52,13 @@ def test_a_scratch_folder_goes_also_when_its_block_fails(tmp_path: Path) -> None
     with pytest.raises(KeyboardInterrupt):
         failing()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_processes_that_still_live_in_a_scratch_folder_end_with_its_block(tmp_path: Path) -> None:
+    with Scratch(tmp_path) as folder:
+        child = living_below(folder)
+    assert not psutil.pid_exists(child.pid)
+    child.wait()
 
 
 def test_the_folder_of_a_living_owner_is_left_alone(tmp_path: Path) -> None:
