@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zshforge.shell.caches import remove_tree
 from zshforge.shell.processes import describe, end, processes_below
+from zshforge.shell.signals import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,13 +52,14 @@ class Scratch:
             stack.callback(os.close, lock)
             fcntl.flock(lock, fcntl.LOCK_EX)
             folder = self._root / (_PREFIX + unborn.name.removeprefix(_UNBORN))
-            stack.callback(remove_tree, folder)  # runs before the lock is freed
+            stack.callback(_clear, folder)  # runs before the lock is freed
             unborn.rename(folder)  # locked from the moment in which a sweep can see it
             self._stack = stack.pop_all()
         return folder
 
     def __exit__(self, *_: object) -> None:
-        self._stack.close()
+        with uninterrupted():
+            self._stack.close()
 
 
 def sweep(root: Path) -> tuple[str, ...]:
@@ -114,8 +116,7 @@ def _sweep_one(folder: Path) -> Iterator[str]:
     with contextlib.ExitStack() as stack:
         if not _take(folder, stack, fcntl.LOCK_EX):
             return
-        yield from _end_below(folder)
-        remove_tree(folder)
+        yield from _clear(folder)
         if not folder.exists():
             yield f"removed {folder}"
 
@@ -137,11 +138,14 @@ def _take(folder: Path, stack: contextlib.ExitStack, how: int) -> bool:
     return same and stat.S_ISREG(mine.st_mode) and mine.st_uid == os.getuid()
 
 
-def _end_below(folder: Path) -> Iterator[str]:
+def _clear(folder: Path) -> list[str]:
+    """End who lives below a folder, then remove it; tells of each process."""
+    told: list[str] = []
     for _ in range(_ROUNDS):
         found = [process.pid for process in processes_below(folder)]
         if not found:
-            return
-        told = describe(found)
+            break
+        told += [f"ended process {line}" for line in describe(found)]
         end(found)
-        yield from (f"ended process {line}" for line in told)
+    remove_tree(folder)
+    return told
