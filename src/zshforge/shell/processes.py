@@ -42,18 +42,32 @@ class Descendants:
         while queue:
             pid = queue.pop()
             found.append(pid)
-            with contextlib.suppress(OSError, ValueError):
-                queue += [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+            queue += _children(pid)
         return found
 
     def busy_us(self) -> int | None:
         """Processor time that the living tree has used, in microseconds; ``None`` where the system does not tell."""
-        total = None
-        for pid in self.pids():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                spent = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) // 1000
-                total = spent + (total or 0)
-        return total
+        return busy_us(self.pids())
+
+
+def busy_us(pids: list[int]) -> int | None:
+    """Processor time that these processes have used, in microseconds; ``None`` where the system does not tell."""
+    total = None
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            spent = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) // 1000
+            total = spent + (total or 0)
+    return total
+
+
+def _children(pid: int) -> list[int]:
+    """A process that some thread of another one started, or adopted."""
+    found: list[int] = []
+    with contextlib.suppress(OSError, ValueError):
+        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  names are all that is needed, and this runs often
+            text = Path(f"/proc/{pid}/task/{thread}/children").read_text()
+            found += [int(child) for child in text.split()]
+    return found
 
 
 def describe(pids: list[int]) -> tuple[str, ...]:
@@ -74,16 +88,26 @@ def children_of_ours(before: frozenset[int]) -> list[int]:
     return [pid for pid in Descendants(os.getpid()).pids()[1:] if pid not in before]
 
 
+def leave(pids: list[int], seconds: float) -> list[int]:
+    """Wait for processes to end by themselves; those that are our children are reaped.
+
+    Returns:
+        Those that have not ended.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        pids = [pid for pid in pids if not _gone(pid)]
+        if not pids or time.monotonic() >= deadline:
+            return pids
+        time.sleep(0.001)
+
+
 def end(pids: list[int]) -> None:
     """Kill these processes and wait until they are gone; those that are our children are reaped."""
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + _END_S
-    while pids and time.monotonic() < deadline:
-        pids = [pid for pid in pids if not _gone(pid)]
-        if pids:
-            time.sleep(0.001)
+    leave(pids, _END_S)
 
 
 def _gone(pid: int) -> bool:

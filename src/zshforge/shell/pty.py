@@ -19,11 +19,15 @@ from typing import Self
 
 from msgspec import Struct
 
-from zshforge.shell.processes import Descendants, children_of_ours, end
+from zshforge.shell.processes import Descendants, children_of_ours, end, leave
+from zshforge.shell.signals import none_ignored, uninterrupted
 
-_HELPER = 'read -r _; exec <>"$1"; shift; printf .; exec "$@" >&0 2>&1'
+_HELPER = 'read -r _ || exit; exec <>"$1"; shift; printf .; exec "$@" >&0 2>&1'
 _CHUNK = 1 << 16
 _HANG_UP_S = 0.25  # how long a shell may take to leave after its terminal is gone
+_KILLED_S = 2.0  # how long a killed shell may take to be gone
+_FOLLOW_S = 0.1  # how long its children, and a tmux server, may take to follow it
+_TURNS = 5  # a process that is being ended may start another one meanwhile
 
 
 class Spawn(Struct, frozen=True, kw_only=True):
@@ -63,6 +67,8 @@ class PtyProcess:
         self._slave: int | None = slave
         self.spawn_us: int | None = None
         self.status: ExitStatus | None = None
+        self.stayed: tuple[int, ...] = ()
+        self._hung_up = False
         self._child = child
         self._before = before
         self._exit_fd = _pidfd(child.pid)
@@ -81,17 +87,18 @@ class PtyProcess:
             name = os.ttyname(slave)
             if spawn.typed:
                 os.write(master, spawn.typed)
-            child = subprocess.Popen(
-                ["/bin/sh", "-c", _HELPER, "zf-spawn", name, *spawn.argv],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=spawn.environment,
-                cwd=spawn.folder,
-                start_new_session=True,
-                pass_fds=spawn.pass_fds,
-                bufsize=0,
-            )
+            with none_ignored():
+                child = subprocess.Popen(
+                    ["/bin/sh", "-c", _HELPER, "zf-spawn", name, *spawn.argv],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=spawn.environment,
+                    cwd=spawn.folder,
+                    start_new_session=True,
+                    pass_fds=spawn.pass_fds,
+                    bufsize=0,
+                )
         except BaseException:
             os.close(master)
             os.close(slave)
@@ -148,23 +155,40 @@ class PtyProcess:
             self.read(0)
         return self.status
 
-    def close(self) -> None:
-        """Hang up, then kill and reap whatever is left of the session and of its orphans."""
+    def family(self) -> list[int]:
+        """All living processes of the session, also those that left it and became ours (``adopt_orphans``)."""
+        return children_of_ours(self._before)
+
+    def hang_up(self) -> None:
+        """Close the terminal and see the program out; what then is still there is kept in :attr:`stayed`.
+
+        A program that does not leave when its terminal is gone is killed with its process group.
+        """
+        if self._hung_up:
+            return
         self._close_slave()
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:
                 stream.close()
-        with contextlib.suppress(OSError):
-            os.close(self.master)
-        limit = time.monotonic() + (_HANG_UP_S if self.status is None else 0)
-        while self.poll() is None and time.monotonic() < limit:
-            time.sleep(0.002)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        limit = time.monotonic() + 2
-        while self.poll() is None and time.monotonic() < limit:
-            time.sleep(0.001)
-        end(children_of_ours(self._before | {self.pid}))
+        master, self.master = self.master, -1
+        if master >= 0:
+            os.close(master)
+        if self._ended(_HANG_UP_S) is None:
+            self._kill_group()
+            self._ended(_KILLED_S)
+        self.stayed = tuple(leave(self._others(), _FOLLOW_S))
+        self._hung_up = True
+
+    def close(self) -> None:
+        """Hang up, then kill and reap whatever is left of the session and of its orphans."""
+        self.hang_up()
+        self._kill_group()
+        self._ended(_KILLED_S)
+        for _ in range(_TURNS):
+            left = self._others()
+            if not left:
+                break
+            end(left)
         if self._exit_fd is not None:
             os.close(self._exit_fd)
             self._exit_fd = None
@@ -173,7 +197,25 @@ class PtyProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        with uninterrupted():
+            self.close()
+
+    def _others(self) -> list[int]:
+        return [pid for pid in self.family() if pid != self.pid]
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def _ended(self, seconds: float) -> ExitStatus | None:
+        """Wait for the end of the program itself, without a terminal to read from."""
+        limit = time.monotonic() + seconds
+        while self.poll() is None and time.monotonic() < limit:
+            if self._exit_fd is None:
+                time.sleep(0.002)
+            else:
+                select.select([self._exit_fd], [], [], max(0.0, limit - time.monotonic()))
+        return self.status
 
     def _set_status(self, status: int, user: float, system: float, peak: int) -> None:
         code = os.waitstatus_to_exitcode(status)
