@@ -53,6 +53,33 @@ def test_a_fork_names_the_child_and_its_parent() -> None:
 
 
 @linux
+def test_records_that_the_kernel_had_to_drop_are_not_passed_over() -> None:
+    child, gate = gated("i=0; while [ $i -lt 3000 ]; do (:); i=$((i+1)); done")
+    with ProcessRecords(child.pid) as records:
+        os.write(gate, b"\n")
+        child.wait()
+        found = records.collect()
+    os.close(gate)
+    assert sum(record.kind == "fork" for record in found) < 3000
+    assert records.lost > 0
+
+
+@linux
+def test_records_that_are_collected_in_time_are_all_there() -> None:
+    child, gate = gated("i=0; while [ $i -lt 1000 ]; do (:); i=$((i+1)); done")
+    with ProcessRecords(child.pid) as records:
+        os.write(gate, b"\n")
+        found = []
+        while child.poll() is None:
+            found += records.collect()
+            time.sleep(0.001)
+        found += records.collect()
+    os.close(gate)
+    assert sum(record.kind == "fork" for record in found) == 1000
+    assert records.lost == 0
+
+
+@linux
 def test_records_of_a_process_that_is_gone_are_refused_with_the_reason() -> None:
     child = subprocess.Popen(["/bin/true"])
     child.wait()

@@ -17,6 +17,7 @@ from zshforge.shell.terminal import Terminal
         (b"\x1b]10;?\x1b\\", b"\x1b]10;rgb:ffff/ffff/ffff\x1b\\"),
         (b"\x1b]4;7;?\x1b\\", b"\x1b]4;7;rgb:c0c0/c0c0/c0c0\x1b\\"),
         (b"\x1b[?2026$p", b"\x1b[?2026;0$y"),
+        (b"\x1b[4$p", b"\x1b[4;0$y"),
         (b"\x1b[18t", b"\x1b[8;24;80t"),
         (b"\x1bP+q544e\x1b\\", b"\x1bP0+r544e\x1b\\"),
         (b"\x1b[>q", b"\x1bP>|zshforge\x1b\\"),

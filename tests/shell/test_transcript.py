@@ -1,5 +1,7 @@
 """What a terminal received, with stamps, and where a text became complete on it."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +62,26 @@ def test_ten_megabytes_are_taken_and_only_the_kept_part_is_limited() -> None:
     assert transcript.received_bytes == 160 * (1 << 16) + 5
     assert sum(len(data) for _, data in transcript.chunks) <= 2 << 16
     assert transcript.truncated
+
+
+def test_a_text_that_is_expected_is_seen_even_when_megabytes_come_before_anybody_asks() -> None:
+    transcript = Transcript(keep_bytes=1 << 16)
+    transcript.expect("token")
+    transcript.feed(1, b"a token")
+    for stamp in range(2, 80):
+        transcript.feed(stamp, b"x" * (1 << 16))
+    assert transcript.seen("token") == 1
+
+
+@given(st.text("ab", max_size=30), st.lists(st.integers(0, 30), max_size=5), st.text("ab", min_size=1, max_size=3))
+def test_asking_after_every_chunk_or_once_at_the_end_gives_the_same(text: str, cuts: list[int], wanted: str) -> None:
+    edges = [0, *sorted(cuts), len(text)]
+    asked, once = Transcript(), Transcript()
+    for stamp, (begin, end) in enumerate(pairwise(edges)):
+        asked.feed(stamp, text[begin:end].encode())
+        once.feed(stamp, text[begin:end].encode())
+        asked.seen(wanted)
+    assert asked.seen(wanted) == once.seen(wanted)
 
 
 @given(st.lists(st.binary(max_size=40), max_size=8))
