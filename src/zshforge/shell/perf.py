@@ -28,6 +28,8 @@ _COMM, _ENABLE_ON_EXEC, _TASK = 1 << 9, 1 << 12, 1 << 13
 _SAMPLE_ID_ALL, _COMM_EXEC, _USE_CLOCKID = 1 << 18, 1 << 24, 1 << 25
 _CLOSE_ON_EXEC = 8  # PERF_FLAG_FD_CLOEXEC
 _RECORD = {3: "exec", 4: "exit", 7: "fork"}  # PERF_RECORD_COMM, _EXIT, _FORK
+_LOST = 2  # PERF_RECORD_LOST: an id, and a count
+_LARGEST = 128  # no record that is asked for is longer
 _MISC_COMM_EXEC = 1 << 13
 _RING_PAGES = 16
 _HEAD, _TAIL = 1024, 1032  # data_head and data_tail in struct perf_event_mmap_page
@@ -90,6 +92,7 @@ class ProcessRecords:
     _FLAGS = _INHERIT | _EXCLUDE_KERNEL | _EXCLUDE_HV | _COMM | _TASK | _SAMPLE_ID_ALL | _COMM_EXEC | _USE_CLOCKID
 
     def __init__(self, pid: int) -> None:
+        self.lost = 0
         self._fds: list[int] = []
         self._rings: list[mmap.mmap] = []
         try:
@@ -105,8 +108,17 @@ class ProcessRecords:
             raise CountersRefused.because(error.errno or 0, "process records") from error
 
     def collect(self) -> list[ProcessRecord]:
-        """All records since the last call, in the order of their stamps."""
-        found = [record for ring in self._rings for record in _drain(ring)]
+        """All records since the last call, in the order of their stamps.
+
+        A buffer holds about 500 forks; ``lost`` grows by the records that did not fit, or by 1 when it was full (the
+        kernel tells the number only with the next record).
+        """
+        found = []
+        for ring in self._rings:
+            data = _drain(ring)
+            records, lost = _decode(data)
+            found += records
+            self.lost += lost or len(data) > mmap.PAGESIZE * _RING_PAGES - _LARGEST
         return sorted(found, key=lambda record: record.stamp_us)
 
     def close(self) -> None:
@@ -124,24 +136,30 @@ class ProcessRecords:
         self.close()
 
 
-def _drain(ring: mmap.mmap) -> list[ProcessRecord]:
+def _drain(ring: mmap.mmap) -> bytes:
     size = mmap.PAGESIZE * _RING_PAGES
     head, tail = struct.unpack_from("=QQ", ring, _HEAD)
     data = ring[mmap.PAGESIZE : mmap.PAGESIZE + size]
     start = tail % size
     ordered = (data[start:] + data[:start])[: head - tail]
     struct.pack_into("=Q", ring, _TAIL, head)
-    return _decode(ordered)
+    return ordered
 
 
-def _decode(data: bytes) -> list[ProcessRecord]:
-    """Records as perf_event_open(2) lays them out: header, body, and the stamp in the last eight bytes."""
-    found = []
-    offset = 0
+def _decode(data: bytes) -> tuple[list[ProcessRecord], int]:
+    """Records as perf_event_open(2) lays them out: header, body, and the stamp in the last eight bytes.
+
+    Returns:
+        The records, and how many the kernel says it had to drop.
+    """
+    found: list[ProcessRecord] = []
+    offset = lost = 0
     while offset + 8 <= len(data):
         kind, misc, size = struct.unpack_from("=IHH", data, offset)
         body = data[offset + 8 : offset + size]
         offset += max(size, 8)
+        if kind == _LOST:
+            lost += struct.unpack_from("=Q", body, 8)[0]
         name = _RECORD.get(kind)
         if name is None or (name == "exec" and not misc & _MISC_COMM_EXEC):
             continue
@@ -152,7 +170,7 @@ def _decode(data: bytes) -> list[ProcessRecord]:
         command = os.fsdecode(body[8:-8].split(b"\0", 1)[0]) if name == "exec" else ""
         parent = second if name != "exec" else 0
         found.append(ProcessRecord(kind=name, pid=first, parent=parent, stamp_us=stamp, command=command))
-    return found
+    return found, lost
 
 
 class InstructionCounter:

@@ -17,7 +17,7 @@ _QUERY = re.compile(
     rb"\x1b\[(?P<da>[>=]?)0?c"
     rb"|\x1b\[(?P<dsr>\??[56])n"
     rb"|\x1b\[(?P<size>1[48])t"
-    rb"|\x1b\[\?(?P<mode>\d+)\$p"
+    rb"|\x1b\[(?P<mode>\??\d+)\$p"
     rb"|\x1b\[(?P<version>>0?q)"
     rb"|\x1b\](?P<colour>1[0-2]|4;\d+);\?(?:\x07|\x1b\\)"
     rb"|\x1bP(?P<dcs>\+q|\$q)(?P<ask>[^\x1b]*)\x1b\\"
@@ -98,7 +98,7 @@ class Terminal:
             "da": lambda: _ATTRIBUTES[ask],
             "dsr": lambda: self._position(ask),
             "size": lambda: self._size(cells=ask == b"18"),
-            "mode": lambda: b"\x1b[?%s;0$y" % ask,
+            "mode": lambda: b"\x1b[%s;0$y" % ask,
             "version": lambda: b"\x1bP>|zshforge\x1b\\",
             "colour": lambda: b"\x1b]%s;rgb:%s\x1b\\" % (ask, _COLOURS.get(ask, _PALETTE)),
             "ask": lambda: b"\x1bP0%sr%s\x1b\\" % (match["dcs"][:1], ask),

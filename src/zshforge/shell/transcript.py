@@ -33,6 +33,8 @@ class Transcript:
         self._ends: list[int] = []
         self._stamps: list[int] = []
         self._controls: list[tuple[int, bytes]] = []
+        self._seen: dict[bytes, int | None] = {}
+        self._searched: dict[bytes, int] = {}
         self.received_bytes = 0
         self.truncated = False
 
@@ -49,6 +51,8 @@ class Transcript:
         self._ends.append(self._dropped + len(self._plain))
         self._stamps.append(stamp_us)
         if len(self._plain) > 2 * _PLAIN_KEPT:
+            for wanted in self._seen:
+                self._look_for(wanted)
             self._dropped += len(self._plain) - _PLAIN_KEPT
             del self._plain[:-_PLAIN_KEPT]
 
@@ -69,21 +73,32 @@ class Transcript:
             text: What to look for; escapes between its letters do not matter.
             after_us: Only texts that began to arrive at or after this stamp count.
         """
+        wanted = text.encode()
+        if not after_us:
+            return self._look_for(wanted)
         first = bisect_left(self._stamps, after_us)
         begin = (self._ends[first - 1] if first else 0) - self._dropped
-        at = self._plain.find(text.encode(), max(begin, 0))
-        if at < 0:
-            return None
-        end = self._dropped + at + len(text.encode())
-        return self._stamps[bisect_left(self._ends, end)]
+        return self._stamp(self._plain.find(wanted, max(begin, 0)), wanted)
+
+    def expect(self, *texts: str) -> None:
+        """Name texts that :meth:`seen` will be asked for, so that they are found however much output comes first."""
+        self._seen |= dict.fromkeys(text.encode() for text in texts)
 
     def seen_control(self, sequence: bytes) -> int | None:
         """When a shell-integration mark (``ESC ] 133 ; A`` … ``D``) came first, or ``None``."""
         return next((stamp for stamp, control in self._controls if control == sequence), None)
 
-    def raw_after(self, stamp_us: int) -> bytes:
-        """All kept bytes that came at or after that moment."""
-        return b"".join(data for stamp, data in self.chunks if stamp >= stamp_us)
+    def _look_for(self, wanted: bytes) -> int | None:
+        """Search only what came since the last search: this is asked after every chunk."""
+        if self._seen.setdefault(wanted, None) is None:
+            begin = self._searched.get(wanted, 0) - len(wanted) + 1 - self._dropped
+            self._seen[wanted] = self._stamp(self._plain.find(wanted, max(begin, 0)), wanted)
+            self._searched[wanted] = self._dropped + len(self._plain)
+        return self._seen[wanted]
+
+    def _stamp(self, at: int, wanted: bytes) -> int | None:
+        """When the text that was found at that place of the kept output was complete."""
+        return None if at < 0 else self._stamps[bisect_left(self._ends, self._dropped + at + len(wanted))]
 
     def _remember(self, stamp_us: int, data: bytes) -> None:
         if self._head_size + len(data) <= self._keep:
