@@ -244,7 +244,8 @@ def _driver_file(plan: SessionPlan) -> Iterator[None]:
     path = plan.folder / plan.driver_file
     control, replies, driver = (_quoted(p) for p in (plan.control / "control", plan.control / "replies", _DRIVER))
     message = plan.token("msg")
-    path.write_text(f"'builtin' 'print' '{message[:3]}''{message[3:]}'\n'builtin' '.' {driver} {control} {replies}\n")
+    # Two kinds of quotes, because under rc_quotes two single ones are a quote.
+    path.write_text(f"'builtin' 'print' '{message[:3]}'\"{message[3:]}\"\n'builtin' '.' {driver} {control} {replies}\n")
     try:
         yield
     finally:
