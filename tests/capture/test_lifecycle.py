@@ -158,3 +158,27 @@ def test_work_after_the_prompt_is_no_part_of_it() -> None:
     )
     story = foreign_story(late, recognise([RC]))
     assert "late.zsh" not in {s.name for s in story.segments}
+
+
+def test_phases_that_an_instant_prompt_has_overtaken_are_told_in_full() -> None:
+    seen = Observation(
+        spawn_us=0,
+        prompt_us=3_000,
+        command_us=70_000,
+        looks=(
+            (1_000, look(RC)),
+            (10_000, look(RC, OMZ)),
+            (50_000, look(RC)),
+            (60_000, look()),
+            (65_000, look(editing=True)),
+            (68_000, look("./s")),
+        ),
+    )
+    story = foreign_story(seen, recognise([RC, OMZ]))
+    assert story.lifecycle.post_plugin_total_ms == 50.0
+    assert story.lifecycle.prompt_ready_ms == 55.0
+    assert {s.name: (s.ms, s.phase) for s in story.segments} == {
+        ".zshrc": (59.0, "pre_plugin"),
+        "oh-my-zsh.sh": (40.0, "plugins"),
+    }
+    assert story.unattributed_ms == 1.0  # of the time to the prompt, what was before .zshrc
