@@ -62,14 +62,17 @@ def native_story(seen: Observation) -> Story:
 
 def foreign_story(seen: Observation, framework: Framework) -> Story:
     """A session of any configuration, divided by the files that the shell was seen to source."""
-    found = spans(seen.looks, seen.prompt_us) if seen.prompt_us is not None else []
-    moments, reasons = _boundaries(seen, framework, found)
+    ready = next((us for us, look in seen.looks if look.editing), None)
+    # An instant prompt is on the screen long before the start files have ended.
+    found = spans(seen.looks, max(seen.prompt_us, ready or 0)) if seen.prompt_us is not None else []
+    moments, reasons = _boundaries(seen, framework, found, ready)
     stamps = {name: (us, Provenance.OBSERVED) for name, us in moments.items()}
     markers = _markers(seen, stamps, reasons)
     lifecycle, trio, missing = _totals(markers)
     phase_of = {span.start_us: _phase(span.start_us, moments) for span in found}
     parts = segments(found, phase_of)
-    attributed = sum(segment.self_us or 0 for segment in parts) / 1000
+    before = spans(seen.looks, seen.prompt_us) if seen.prompt_us is not None else []
+    attributed = sum(span.self_us for span in before) / 1000
     return Story(
         markers=markers,
         lifecycle=lifecycle,
@@ -82,7 +85,9 @@ def foreign_story(seen: Observation, framework: Framework) -> Story:
     )
 
 
-def _boundaries(seen: Observation, framework: Framework, found: list[Span]) -> tuple[dict[str, int], dict[str, str]]:
+def _boundaries(
+    seen: Observation, framework: Framework, found: list[Span], ready: int | None
+) -> tuple[dict[str, int], dict[str, str]]:
     """Stamps of the phase boundaries, or why there are none.
 
     With a framework the plugin phase goes from the first of its files to the end of the last one. Without one there is
@@ -91,7 +96,6 @@ def _boundaries(seen: Observation, framework: Framework, found: list[Span]) -> t
     names = ("rc_start", "pre_plugin_start", "pre_plugin_end", "plugins_end", "post_plugin_end")
     reason = seen.watch_refused or ("no start file was sourced" if framework.name == "none" or not found else "")
     moments: dict[str, int] = {}
-    ready = next((us for us, look in seen.looks if look.editing), None)
     if ready is not None:
         moments["prompt_ready"] = ready
     files = [span for span in found if span.kind == "source"]
