@@ -182,3 +182,27 @@ def test_phases_that_an_instant_prompt_has_overtaken_are_told_in_full() -> None:
         "oh-my-zsh.sh": (40.0, "plugins"),
     }
     assert story.unattributed_ms == 1.0  # of the time to the prompt, what was before .zshrc
+
+
+def test_an_editor_that_was_too_quick_to_be_seen_was_ready_when_its_prompt_was_on_the_screen() -> None:
+    seen = Observation(
+        spawn_us=0,
+        prompt_us=20_000,
+        looks=((1_000, look(RC)), (15_000, look()), (25_000, look("./s")), (60_000, look(editing=True))),
+    )
+    story = foreign_story(seen, recognise([RC]))
+    assert {m.name: m.stamp_us for m in story.markers}["prompt_ready"] == 20_000
+    assert {s.name for s in story.segments} == {".zshrc"}
+
+
+def test_behind_an_instant_prompt_nobody_knows_when_such_an_editor_was_ready() -> None:
+    seen = Observation(
+        spawn_us=0,
+        prompt_us=3_000,
+        looks=((1_000, look(RC)), (15_000, look()), (25_000, look("./s")), (60_000, look(editing=True))),
+    )
+    story = foreign_story(seen, recognise([RC]))
+    assert story.lifecycle.post_plugin_total_ms == 14.0
+    assert story.lifecycle.prompt_ready_ms is None
+    assert "line editor" in story.reasons["prompt_ready_ms"]
+    assert {s.name for s in story.segments} == {".zshrc"}
