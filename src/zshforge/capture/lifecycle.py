@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zshforge.capture.observation import Observation
     from zshforge.shell.frameworks import Framework
 
+_FIRST_COMMAND = "./s"  # as SessionPlan.typed names it
 _UNSEEN = "the session ended before it"
 
 
@@ -62,9 +63,11 @@ def native_story(seen: Observation) -> Story:
 
 def foreign_story(seen: Observation, framework: Framework) -> Story:
     """A session of any configuration, divided by the files that the shell was seen to source."""
-    ready = next((us for us, look in seen.looks if look.editing), None)
+    ready, command = _editor(seen)
     # An instant prompt is on the screen long before the start files have ended.
-    found = spans(seen.looks, max(seen.prompt_us, ready or 0)) if seen.prompt_us is not None else []
+    found = spans(seen.looks, max(seen.prompt_us, ready or command or 0)) if seen.prompt_us is not None else []
+    if ready is None and seen.prompt_us is not None and all(s.end_us <= seen.prompt_us for s in found):
+        ready = seen.prompt_us
     moments, reasons = _boundaries(seen, framework, found, ready)
     stamps = {name: (us, Provenance.OBSERVED) for name, us in moments.items()}
     markers = _markers(seen, stamps, reasons)
@@ -83,6 +86,13 @@ def foreign_story(seen: Observation, framework: Framework) -> Story:
         reasons=missing,
         applies=framework.name != "none",
     )
+
+
+def _editor(seen: Observation) -> tuple[int | None, int | None]:
+    """When the line editor was first seen at work, and when the first command was; it may have been too quick."""
+    command = next((us for us, look in seen.looks if any(f.name == _FIRST_COMMAND for f in look.frames)), None)
+    ready = next((us for us, look in seen.looks if look.editing), None)
+    return (None if ready is None or (command is not None and command < ready) else ready), command
 
 
 def _boundaries(
