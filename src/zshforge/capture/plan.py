@@ -38,6 +38,10 @@ class SessionPlan(Struct, frozen=True, kw_only=True):
     settle_ms: float = 100.0
     settle_max_ms: float = 5000.0
     prompt_grace_ms: float = 60.0
+    """How long a native prompt mark is waited for."""
+    adaptive_wait_share: float = 0.4
+    """How long late segments are waited for, as a share of the pre-plugin time, but never above the next."""
+    adaptive_wait_ms: float = 120.0
     input_line: str = INPUT_LINE
     input_repeats: int = 2
     command_window_ms: float = 100.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from zshforge.capture.counting import Counting
 from zshforge.capture.dialogue import Dialogue
+from zshforge.capture.grace import wait_for_marks
 from zshforge.capture.observation import Observation
 from zshforge.capture.pump import Pipe, Pump
 from zshforge.capture.trouble import explain
@@ -85,6 +86,7 @@ class _Session:
         self._first_command()
         ready = self.dialogue.ready((deadline_us - now_us()) / 1e6)
         idle_us = self._settle(deadline_us)
+        wait_for_marks(self.pump, self.marks, self.plan, self.reasons)
         self.pump.end_watch()
         self.peak_rss_kb = _peak_rss_kb(self.process.pid)
         if not self.plan.light:
