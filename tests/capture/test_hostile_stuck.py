@@ -100,7 +100,7 @@ def test_a_start_file_that_never_stops_reading_is_named(failure: Failure, reads:
 
 
 def test_a_shell_that_ignores_every_signal_that_can_be_ignored_is_ended_too(failure: Failure) -> None:
-    error = failure("trap '' HUP INT QUIT TERM TSTP; sleep 101 & while :; do :; done")
+    error = failure("trap '' HUP INT QUIT TERM; sleep 101 & while :; do :; done")
     assert "home/.zshrc" in error.what
 
 
@@ -127,9 +127,15 @@ def test_a_fork_bomb_with_a_limit_is_ended_whole(failure: Failure) -> None:
 
 
 def test_errors_of_the_shell_are_on_the_last_screen(failure: Failure) -> None:
-    error = failure("setopt err_exit\nfalse-command-that-is-not-there")
+    error = failure("setopt err_exit; precmd() { missing-command }")
     assert "exited with status 127" in error.what
-    assert any("command not found: false-command-that-is-not-there" in line for line in error.screen)
+    assert any("command not found: missing-command" in line for line in error.screen)
+
+
+def test_an_editor_that_takes_the_typed_line_for_commands_is_told(failure: Failure) -> None:
+    error = failure("bindkey -v; init() { zle -K vicmd }; zle -N zle-line-init init")
+    assert error.phase == "first command"
+    assert "rebind Enter" in error.hint
 
 
 def test_bytes_that_are_not_text_do_not_spoil_the_message(failure: Failure) -> None:

@@ -53,6 +53,11 @@ def test_marks_of_shell_integration_are_seen_though_they_are_not_on_the_screen()
     assert transcript.seen_control(b"\x1b]133;B") == 8
 
 
+def test_the_start_of_a_line_editor_is_seen_though_it_is_not_on_the_screen() -> None:
+    transcript = fed((5, b"% \x1b[?1h\x1b=\x1b[?20"), (8, b"04h"), (9, b"\x1b[?2004l\x1b[?2004h"))
+    assert transcript.seen_control(b"\x1b[?2004h") == 8
+
+
 def test_ten_megabytes_are_taken_and_only_the_kept_part_is_limited() -> None:
     transcript = Transcript(keep_bytes=1 << 16)
     for stamp in range(160):
