@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zshforge.shell.inside import Look, StackReader, WatchRefused
+from zshforge.shell.inside import Look, StackReader, WatchRefused, prepare
 
 _ATTACH_US = 1_000_000  # how long after its start a program may take to become the shell
 
@@ -10,12 +10,15 @@ _ATTACH_US = 1_000_000  # how long after its start a program may take to become 
 class StackWatch:
     """Attaches itself once the helper has turned into the shell, then records every change of the stack.
 
+    It attaches itself again when the shell starts itself anew (``exec zsh``).
+
     Args:
         pid: The session's first process.
         shell: The program that it will become.
     """
 
     def __init__(self, pid: int, shell: str) -> None:
+        prepare(shell)
         self._pid = pid
         self._shell = shell
         self._reader: StackReader | None = None
@@ -36,6 +39,8 @@ class StackWatch:
             self._attach(stamp_us)
             return
         look = self._reader.look()
+        if self._reader.lost:  # a shell that starts itself anew lies elsewhere in memory
+            self._reader, self._first_us = None, None
         if look is None:
             return
         if self._last_us is not None:

@@ -23,6 +23,12 @@ _POINTER = 8
 _INT = 4
 _TEXT = 1024  # a name longer than this is cut, never misread
 _DEEPEST = 64
+_SYMBOLS = ("funcstack", "zleactive")
+
+
+def prepare(shell: str) -> None:
+    """Look up now what a reader will need of that program, in 40 ms that no session should wait for."""
+    dynamic_symbols(shell, _SYMBOLS)
 
 
 class WatchRefused(Exception):
@@ -57,6 +63,9 @@ class StackReader:
         pid: The shell's process.
         shell: The path it was started from; the process must be executing that file.
 
+    Attributes:
+        lost: Nothing is where it was: the process has ended, or has become another program (``exec``).
+
     Raises:
         WatchRefused: The process is another program, exports no symbols, or may not be read.
     """
@@ -67,6 +76,7 @@ class StackReader:
         self._last: Look | None = None
         self._plan = RemoteRead(pid, self._heads())
         self._expected: bytes | None = None
+        self.lost = False
         if self._plan.bytes() is None:
             raise WatchRefused(f"the kernel refuses to read a child's memory: {self._plan.error}")
 
@@ -85,6 +95,7 @@ class StackReader:
         places = self._heads()
         heads = RemoteRead(self._pid, places).bytes()
         if heads is None:
+            self.lost = True
             return None
         seen = [heads]
         frames: list[Frame] = []
@@ -120,8 +131,8 @@ class StackReader:
 def _addresses(pid: int, shell: str) -> tuple[int, int]:
     """Where ``funcstack`` and ``zleactive`` are in that process."""
     base = _load_address(pid, shell)
-    symbols = dynamic_symbols(shell, ("funcstack", "zleactive"))
-    missing = [name for name in ("funcstack", "zleactive") if name not in symbols]
+    symbols = dynamic_symbols(shell, _SYMBOLS)
+    missing = [name for name in _SYMBOLS if name not in symbols]
     if missing:
         raise WatchRefused(f"{shell} exports no symbol `{missing[0]}` (a static build?)")
     return base + symbols["funcstack"], base + symbols["zleactive"]

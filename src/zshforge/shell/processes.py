@@ -70,6 +70,22 @@ def _children(pid: int) -> list[int]:
     return found
 
 
+def program(pid: int) -> str | None:
+    """The file that a process is executing, or ``None`` where the system does not tell."""
+    with contextlib.suppress(OSError):
+        return os.path.realpath(Path(f"/proc/{pid}/exe").readlink())
+    return None
+
+
+def command(pid: int) -> str:
+    """The words that a process was started with; ``?`` when it is gone."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return "?"
+    return os.fsdecode(b" ".join(words)).strip()[:120] or "?"
+
+
 def describe(pids: list[int]) -> tuple[str, ...]:
     """One line for each living process: number, state, command."""
     import psutil  # noqa: PLC0415  20 ms, needed only when something went wrong

@@ -11,6 +11,7 @@ _STRING = rb"\x1b[\]P_^Xk][^\x07\x1b]*(?:\x07|\x1b\\)"
 _CONTROL = rb"\x1b\[[0-?]*[ -/]*[@-~]"
 _OTHER = rb"\x1b[ -/]*[0-OQ-WYZ\\`-jl-~]"
 _ESCAPE = re.compile(b"|".join((_STRING, _CONTROL, _OTHER)) + rb"|[\x00-\x09\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+_MARKS = re.compile(rb"\x1b\]133;[A-D]|\x1b\[\?2004h")
 _LONGEST_ESCAPE = 4096  # an escape that is still open after this many bytes is taken as text
 _PLAIN_KEPT = 1 << 20
 
@@ -45,8 +46,8 @@ class Transcript:
         text = self._open + data
         cut = _open_escape(text)
         text, self._open = text[:cut], text[cut:]
-        if b"\x1b]133;" in text:
-            self._controls += [(stamp_us, m) for m in re.findall(rb"\x1b\]133;[A-D]", text)]
+        if b"\x1b]133;" in text or b"\x1b[?2004h" in text:
+            self._controls += [(stamp_us, m) for m in _MARKS.findall(text)]
         self._plain += _ESCAPE.sub(b"", text)
         self._ends.append(self._dropped + len(self._plain))
         self._stamps.append(stamp_us)
@@ -85,7 +86,11 @@ class Transcript:
         self._seen |= dict.fromkeys(text.encode() for text in texts)
 
     def seen_control(self, sequence: bytes) -> int | None:
-        """When a shell-integration mark (``ESC ] 133 ; A`` … ``D``) came first, or ``None``."""
+        """When a mark came first, or ``None``.
+
+        Args:
+            sequence: Shell integration (``ESC ] 133 ; A`` … ``D``), or the editor's start (``ESC [ ? 2004 h``).
+        """
         return next((stamp for stamp, control in self._controls if control == sequence), None)
 
     def _look_for(self, wanted: bytes) -> int | None:
