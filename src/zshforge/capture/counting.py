@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 
 from zshforge.model.sample import Counter
 from zshforge.shell.perf import CountersRefused, InstructionCounter, ProcessRecord, ProcessRecords
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Counted(Struct, frozen=True, kw_only=True):
@@ -34,6 +37,7 @@ class Counting:
         self._stack = contextlib.ExitStack()
         self._records: ProcessRecords | None = None
         self._instructions: InstructionCounter | None = None
+        self._gathered: list[ProcessRecord] = []
         self._refused: dict[str, str] = {}
         try:
             self._records = self._stack.enter_context(ProcessRecords(pid))
@@ -44,6 +48,11 @@ class Counting:
         except CountersRefused as refused:
             self._refused["instructions"] = str(refused)
 
+    def gather(self) -> None:
+        """Take what the kernel has recorded, before its buffer is full."""
+        if self._records:
+            self._gathered += self._records.collect()
+
     def result(self, prompt_us: int | None) -> Counted:
         """Counts between the start and the first prompt (forks, execs), or so far (instructions)."""
         instructions = (
@@ -51,24 +60,26 @@ class Counting:
             if self._instructions
             else Counter(reason=self._refused["instructions"])
         )
-        records = tuple(self._records.collect()) if self._records else ()
-        exec_us = next((r.stamp_us for r in records if r.kind == "exec" and r.pid == self._pid), None)
+        self.gather()
+        records = tuple(sorted(self._gathered, key=lambda record: record.stamp_us))
+        own = next((r for r in records if r.kind == "exec" and r.pid == self._pid), None)
         return Counted(
             records=records,
-            exec_us=exec_us,
+            exec_us=own.stamp_us if own else None,
             forks=self._count("fork", records, prompt_us),
-            execs=self._count("exec", records, prompt_us),
+            execs=self._count("exec", [record for record in records if record is not own], prompt_us),
             instructions=instructions,
         )
 
-    def _count(self, kind: str, records: tuple[ProcessRecord, ...], prompt_us: int | None) -> Counter:
+    def _count(self, kind: str, records: Sequence[ProcessRecord], prompt_us: int | None) -> Counter:
         """Records of one kind up to the prompt; the shell's own exec is not work of its configuration."""
         if self._records is None:
             return Counter(reason=self._refused["records"])
+        if self._records.lost:
+            return Counter(reason="the kernel dropped records, because they came faster than they could be taken")
         if prompt_us is None:
             return Counter(reason="the first prompt was not seen")
-        own = self._pid if kind == "exec" else 0
-        return Counter(value=sum(r.kind == kind and r.pid != own and r.stamp_us <= prompt_us for r in records))
+        return Counter(value=sum(r.kind == kind and r.stamp_us <= prompt_us for r in records))
 
     def __enter__(self) -> Self:
         return self

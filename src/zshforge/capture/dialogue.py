@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from zshforge.capture.pump import Pipe, Pump
 
 _ANSWER_S = 5.0  # a live line editor answers within a redraw
+_NO_EDITOR = "the line editor is off (setopt no_zle): what is timed in it cannot be"
+_NO_DRIVER = "the shell did not say that it was ready to be driven"
 
 
 class Dialogue:
@@ -29,34 +31,52 @@ class Dialogue:
         self._replies = replies
         self._control = control
         self._taken = 0
+        self._ready: dict[str, str] = {}
         self.input_us: list[int] = []
         self.prompt_mean_us: int | None = None
 
-    def ready(self, seconds: float) -> dict[str, str]:
-        """What the driver says of the shell when it has been sourced: words of the form ``name=value``."""
+    def ready(self, seconds: float) -> None:
+        """Wait for what the driver says of the shell when it has been sourced: words of the form ``name=value``."""
         words = self._answer("ready", min(seconds, _ANSWER_S)) or ""
-        return dict(word.split("=", 1) for word in words.split() if "=" in word)
+        self._ready = dict(word.split("=", 1) for word in words.split() if "=" in word)
 
-    def capabilities(self, ready: dict[str, str], *, git_prompt: bool) -> Capabilities:
+    @property
+    def refused(self) -> str | None:
+        """Why nothing can be asked, or ``None`` when it can."""
+        if not self._ready:
+            return _NO_DRIVER
+        return None if self._ready.get("editor") == "1" else _NO_EDITOR
+
+    @property
+    def own_tty(self) -> bool | None:
+        """Whether the shell is in a terminal that its start files made (tmux, screen)."""
+        return self._ready.get("term", "").startswith(("screen", "tmux")) if self._ready else None
+
+    def capabilities(self, *, git_prompt: bool) -> Capabilities:
         """The words of :meth:`ready` as capabilities; nothing is claimed when the driver did not answer."""
-        if not ready:
+        if not self._ready:
             return Capabilities()
         return Capabilities(
-            completion=ready.get("completion") == "1",
-            highlighting=ready.get("highlighting") == "1",
-            suggestions=ready.get("suggestions") == "1",
+            completion=self._ready.get("completion") == "1",
+            highlighting=self._ready.get("highlighting") == "1",
+            suggestions=self._ready.get("suggestions") == "1",
             git_prompt=git_prompt,
-            own_tty=ready.get("term", "").startswith(("screen", "tmux")),
+            own_tty=self.own_tty,
         )
 
     def scheduled(self) -> int:
         """How many events are still scheduled in the shell; 0 when it does not answer."""
+        if self.refused:
+            return 0
         self._ask("status")
         answer = self._answer("status", 0.5)
         return int(answer) if answer and answer.isdigit() else 0
 
     def time_input(self, line: str, repeats: int, seconds: float, reasons: dict[str, str]) -> None:
         """Type a line but for its last character, then time that one; as often as asked."""
+        if self.refused:
+            reasons["input_ms"] = self.refused
+            return
         for _ in range(repeats):
             took = self._one_line(line, min(seconds, _ANSWER_S))
             if took is None:
@@ -68,15 +88,18 @@ class Dialogue:
 
     def time_prompts(self, plan: SessionPlan, seconds: float, reasons: dict[str, str]) -> None:
         """Press Enter on empty lines for a while; the driver ends the shell when it has counted."""
+        if self.refused:
+            reasons["command_ms"] = self.refused
+            return
         self._ask(f"prompts {plan.command_window_ms:.0f} {plan.command_max_prompts}")
         if self._answer("prompts-armed", 1.0) is None:
             reasons["command_ms"] = "the line editor stopped answering before empty commands could be timed"
             return
         # One line ends the wait of the first hook, and one more than the most ends the count of a very fast shell.
-        self._pump.type(b"\n" * (plan.command_max_prompts + 2))
+        self._pump.type(b"\r" * (plan.command_max_prompts + 2))
         answer = self._answer("prompts", seconds)
         if answer is None:
-            reasons["command_ms"] = "the prompt hook was never reached (precmd_functions reset by a hook?)"
+            reasons["command_ms"] = "a new line was never begun after an empty one (zle-line-init redefined by a hook?)"
         else:
             self.prompt_mean_us = int(answer.split()[0])
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import select
+import termios
+import time
 from typing import TYPE_CHECKING
 
 from zshforge.capture.watch import StackWatch
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 _IDLE_WAIT_S = 0.01
 _ASIDE_US = 1000  # a shell moves to another processor rarely
+_GATHER_US = 10_000  # the kernel's buffers hold far more than a shell can do in this time
+_LOCAL_MODES = 3  # where termios.tcgetattr has c_lflag
+_DRAIN_READS = 256  # as much as a terminal's buffer holds, and not what an endless loop goes on to print
 
 
 class Pipe:
@@ -55,7 +60,7 @@ class Pump:
     def __init__(self, process: PtyProcess, plan: SessionPlan, aside: Aside, pipes: tuple[Pipe, ...]) -> None:
         self.process = process
         self._aside = aside
-        self._aside_us = 0
+        self._aside_us = self._gather_us = 0
         self.transcript = Transcript(plan.keep_bytes)
         self.terminal = Terminal(plan.columns, plan.rows)
         self.typed: list[tuple[int, bytes]] = []
@@ -63,11 +68,19 @@ class Pump:
         self._period_s = plan.watch_period_us / 1e6
         self._pipes = pipes
         self._open = True
+        self.gather: Callable[[], None] = lambda: None
 
     def type(self, data: bytes) -> None:
         """Press keys."""
         self.typed.append((now_us(), data))
         self.process.write(data)
+
+    def raw(self) -> bool:
+        """Whether whoever reads the terminal wants each key at once, as a line editor does."""
+        try:
+            return not termios.tcgetattr(self.process.master)[_LOCAL_MODES] & termios.ICANON
+        except termios.error:
+            return False
 
     def until(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Pump until a condition holds.
@@ -75,19 +88,21 @@ class Pump:
         Returns:
             Whether it held before the time was up and before the program ended.
         """
-        limit = now_us() + int(seconds * 1e6)
+        limit = time.monotonic() + seconds  # the session clock may be set while we wait
         while not condition():
-            if now_us() >= limit:
+            left_s = limit - time.monotonic()
+            if left_s <= 0:
                 return False
-            if not self._once(min(_IDLE_WAIT_S, max(0.0, (limit - now_us()) / 1e6))):
+            if not self._once(min(_IDLE_WAIT_S, left_s)):
                 self.drain()
                 return condition()
         return True
 
     def drain(self) -> None:
         """Take everything that has already arrived."""
-        while self._read_terminal(now_us()):
-            pass
+        for _ in range(_DRAIN_READS):
+            if not self._read_terminal(now_us()):
+                break
         for pipe in self._pipes:
             pipe.take(now_us())
 
@@ -105,17 +120,24 @@ class Pump:
         fds += [pipe.fd for pipe in self._pipes if not pipe.closed]
         ready, _, _ = select.select(fds, [], [], min(wait_s, self._period_s) if watching else wait_s)
         stamp = now_us()
-        if stamp - self._aside_us > _ASIDE_US:
-            self._aside.step()
-            self._aside_us = stamp
-        if watching and self.watch is not None:
-            self.watch.tick(stamp)
+        if self.process.master in ready:
+            self._read_terminal(stamp)
         for pipe in self._pipes:
             if pipe.fd in ready:
                 pipe.take(stamp)
-        if self.process.master in ready:
-            self._read_terminal(stamp)
+        self._look_around(now_us(), watching=watching)
         return self.process.poll() is None
+
+    def _look_around(self, stamp_us: int, *, watching: bool) -> None:
+        """What is not waited for; it comes after the reading, because what arrives meanwhile is stamped late."""
+        if watching and self.watch is not None:
+            self.watch.tick(stamp_us)
+        if stamp_us - self._aside_us > _ASIDE_US:
+            self._aside.step()
+            self._aside_us = stamp_us
+        if stamp_us - self._gather_us > _GATHER_US:
+            self.gather()
+            self._gather_us = stamp_us
 
     def _read_terminal(self, stamp_us: int) -> bool:
         data = self.process.read(0)

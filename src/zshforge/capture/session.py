@@ -4,125 +4,123 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zshforge.capture.channels import channels
 from zshforge.capture.counting import Counting
 from zshforge.capture.dialogue import Dialogue
 from zshforge.capture.grace import wait_for_marks
 from zshforge.capture.observation import Observation
 from zshforge.capture.pump import Pipe, Pump
 from zshforge.capture.trouble import explain
-from zshforge.shell.processes import Descendants
+from zshforge.shell.processes import adopt_orphans, busy_us, program
 from zshforge.shell.pty import PtyProcess, Spawn, now_us
 from zshforge.shell.scheduling import Aside, processors, steady
+from zshforge.shell.signals import uninterrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from zshforge.capture.channels import Channels
     from zshforge.capture.plan import SessionPlan
 
-_DRIVER = Path(__file__).parent / "probe" / "driver.zsh"
-_CONSUMED_QUIET_MS = 400.0  # a shell that is quiet this long after its prompt has lost the typed line
+_CONSUMED_QUIET_US = 400_000  # a shell that is quiet this long after its prompt has lost the typed line
+_CANCEL = b"\x03"  # Ctrl-C: what is left of a half-read line goes away
+_AGAIN = (b"", _CANCEL, _CANCEL)  # what is pressed before the line, each time that it is typed again
+_EDITING = b"\x1b[?2004h"  # zsh's editor switches bracketed paste on when the prompt is there (zle_bracketed_paste)
+_SETTLE_LOOK_S = 0.01
 _EXIT_S = 2.0
+_OWN_TTY_EXIT_S = 0.2  # after this a shell around a tmux is told to leave, too
 
 
 def observe(plan: SessionPlan) -> Observation:
-    """Run one session.
+    """Run one session; afterwards no process and no file of it is left, also when it is interrupted.
 
     Raises:
         SessionFailed: It did not get to the first command in time; every process of it has been ended.
         OSError: No terminal, FIFO or process could be had.
     """
-    with contextlib.ExitStack() as stack:
-        marks_fd = stack.enter_context(_marks_pipe()) if plan.native else None
-        fifos = stack.enter_context(_fifos(plan))
-        stack.enter_context(_driver_file(plan))
+    adopt_orphans()
+    with contextlib.ExitStack() as last, contextlib.ExitStack() as stack:
+        ways = stack.enter_context(channels(plan))
         stack.enter_context(steady())
-        return _Session(plan, marks_fd, fifos, stack).run()
+        session = _Session(plan, ways, stack)
+        stack.callback(last.enter_context, uninterrupted())  # from the first clean-up to the last
+        return session.run()
 
 
 class _Session:
     """The state of one session while it runs."""
 
-    def __init__(
-        self,
-        plan: SessionPlan,
-        marks: tuple[int, int] | None,
-        fifos: tuple[int, int],
-        stack: contextlib.ExitStack,
-    ) -> None:
+    def __init__(self, plan: SessionPlan, ways: Channels, stack: contextlib.ExitStack) -> None:
         self.plan = plan
         self.flags: list[str] = []
         self.reasons: dict[str, str] = {}
         self.peak_rss_kb: int | None = None
-        environment = {**plan.environment, **plan.extra}
-        if marks is not None:
-            environment["ZF_MARK_FD"] = str(marks[1])
-        spawn = Spawn(
-            argv=plan.argv,
-            environment=environment,
-            folder=plan.folder,
-            columns=plan.columns,
-            rows=plan.rows,
-            typed=plan.typed,
-            pass_fds=(marks[1],) if marks else (),
-        )
-        self.process = stack.enter_context(PtyProcess.spawn(spawn))
+        self.process = stack.enter_context(PtyProcess.spawn(_spawn(plan, ways)))
         aside = stack.enter_context(Aside(self.process.pid, processors()))
-        self.marks = Pipe(marks[0]) if marks else None
-        if marks:
-            os.close(marks[1])
-        replies = Pipe(fifos[1])
+        self.marks = Pipe(ways.marks) if ways.marks is not None else None
+        replies = Pipe(ways.replies)
         self.pump = Pump(self.process, plan, aside, tuple(pipe for pipe in (self.marks, replies) if pipe))
-        self.dialogue = Dialogue(self.pump, replies, fifos[0])
+        self.pump.transcript.expect(*(plan.token(what) for what in ("folder", "host", "branch", "msg")))
+        self.dialogue = Dialogue(self.pump, replies, ways.control)
         self.counting = stack.enter_context(Counting(self.process.pid))
+        self.pump.gather = self.counting.gather
+        self._deadline = time.monotonic() + plan.session_deadline_s
 
     def run(self) -> Observation:
         """All phases, in order."""
         self.pump.typed.append((now_us(), self.plan.typed))
         self.process.release()
-        deadline_us = now_us() + int(self.plan.session_deadline_s * 1e6)
         self._first_command()
-        ready = self.dialogue.ready((deadline_us - now_us()) / 1e6)
-        idle_us = self._settle(deadline_us)
+        self.dialogue.ready(self._left_s())
+        idle_us = self._settle()
         wait_for_marks(self.pump, self.marks, self.plan, self.reasons)
         self.pump.end_watch()
-        self.peak_rss_kb = _peak_rss_kb(self.process.pid)
+        self._peak_rss()
         if not self.plan.light:
-            self._latencies(deadline_us)
+            self._latencies()
         self.pump.drain()
-        return self._observation(ready, idle_us)
+        return self._observation(idle_us)
+
+    def _left_s(self) -> float:
+        return max(0.0, self._deadline - time.monotonic())
 
     def _first_command(self) -> None:
-        """Wait until the first command has printed; a line that the start files swallowed is typed once more."""
-        plan, pump = self.plan, self.pump
-        if pump.until(lambda: self._command_us() is not None or self._swallowed(), plan.prompt_deadline_s):
-            if self._command_us() is not None:
-                return
-            self.flags.append("typed_again")
+        """Wait until the first command has printed; a line that the start files swallowed is typed again."""
+        if self._commanded(self.plan.prompt_deadline_s):
+            return
+        limit = time.monotonic() + self.plan.prompt_deadline_s
+        for before in _AGAIN:
+            if not self._swallowed():
+                break
+            if "typed_again" not in self.flags:
+                self.flags.append("typed_again")
             self.reasons["first_command_ms"] = (
-                "the start files read the typed line; it was typed again after the prompt"
+                "the typed line was read by the start files, or was not run; it was typed again after the prompt"
             )
-            pump.type(plan.typed)
-            if pump.until(lambda: self._command_us() is not None, plan.prompt_deadline_s):
+            self.pump.type(before + self.plan.typed.replace(b"\n", b"\r"))
+            if self._commanded(limit - time.monotonic()):
                 return
-        pump.drain()
-        if self._command_us() is None:
-            raise explain(self)
+        raise explain(self)
+
+    def _commanded(self, seconds: float) -> bool:
+        """Whether the first command printed in time; waits no longer when the line is known to be lost."""
+        self.pump.until(lambda: self._command_us() is not None or self._swallowed(), seconds)
+        return self._command_us() is not None
 
     def _command_us(self) -> int | None:
         return self.pump.transcript.seen(self.plan.token("msg"))
 
     def _swallowed(self) -> bool:
         """Whether the prompt is there and the shell rests, yet the typed line was never run."""
-        last = self.pump.transcript.last_us
-        prompt_us, _ = self.prompt()
-        if last is None or prompt_us is None or now_us() - last < _CONSUMED_QUIET_MS * 1000:
+        last_us = max(self.pump.transcript.last_us or 0, self.pump.typed[-1][0])
+        if now_us() - last_us < _CONSUMED_QUIET_US or self.process.status is not None:
             return False
         watch = self.pump.watch
-        editing = bool(watch and watch.looks and watch.looks[-1][1].editing)
-        return editing or self.pump.transcript.raw_after(0).rstrip().endswith(b"\x1b[?2004h")
+        if watch and watch.looks and watch.looks[-1][1].editing:
+            return True
+        return self.prompt()[0] is not None and self.pump.raw()
 
     def prompt(self) -> tuple[int | None, str | None]:
         """When the first prompt was on the screen, and how that is known."""
@@ -139,8 +137,10 @@ class _Session:
         native = self.native_mark("prompt_ready")
         if native is not None:
             return native, "native"
-        edited = self.pump.watch.edited_us() if self.pump.watch else None
-        return (edited, "editor") if edited is not None else (None, None)
+        edited = (self.pump.watch.edited_us() if self.pump.watch else None, transcript.seen_control(_EDITING))
+        # An editor that was seen only after the first command is that of the second prompt.
+        before = [us for us in edited if us is not None and (command_us is None or us <= command_us)]
+        return (min(before), "editor") if before else (None, None)
 
     def native_mark(self, name: str) -> int | None:
         """The stamp of a marker that the configuration wrote."""
@@ -148,16 +148,15 @@ class _Session:
         lines = self.marks.lines if self.marks else []
         return next((int(text[len(wanted) :]) for _, text in lines if text.startswith(wanted)), None)
 
-    def _settle(self, deadline_us: int) -> int | None:
+    def _settle(self) -> int | None:
         """Wait until nothing prints and nothing computes and nothing is scheduled; returns when that began."""
         plan = self.plan
-        limit_us = min(deadline_us, now_us() + int(plan.settle_max_ms * 1000))
-        tree = Descendants(self.process.pid)
+        limit = time.monotonic() + min(self._left_s(), plan.settle_max_ms / 1000)
         active_us = self._command_us() or now_us()
-        busy = tree.busy_us()
-        while now_us() < limit_us:
-            self.pump.until(bool, 0.01)
-            busy, before = tree.busy_us(), busy
+        busy = busy_us(self.process.family())
+        while time.monotonic() < limit and self.process.status is None:
+            self.pump.until(bool, _SETTLE_LOOK_S)
+            busy, before = busy_us(self.process.family()), busy
             if busy != before or (self.pump.transcript.last_us or 0) > active_us:
                 active_us = now_us() if busy != before else self.pump.transcript.last_us or now_us()
             elif now_us() - active_us >= plan.settle_ms * 1000:
@@ -167,14 +166,35 @@ class _Session:
         self.flags.append("not_idle")
         return None
 
-    def _latencies(self, deadline_us: int) -> None:
-        left_s = (deadline_us - now_us()) / 1e6
-        self.dialogue.time_input(self.plan.input_line, self.plan.input_repeats, left_s, self.reasons)
-        left_s = (deadline_us - now_us()) / 1e6
-        self.dialogue.time_prompts(self.plan, left_s, self.reasons)
-        self.process.wait(_EXIT_S)
+    def _latencies(self) -> None:
+        status = self.process.poll()
+        if status is not None:
+            why = f"the shell ended with status {status.code} after its first command"
+            self.reasons |= {"input_ms": why, "command_ms": why}
+            return
+        self.dialogue.time_input(self.plan.input_line, self.plan.input_repeats, self._left_s(), self.reasons)
+        self.dialogue.time_prompts(self.plan, self._left_s(), self.reasons)
+        if self.dialogue.prompt_mean_us is not None:
+            self._see_out()
 
-    def _observation(self, ready: dict[str, str], idle_us: int | None) -> Observation:
+    def _see_out(self) -> None:
+        """The driver has ended its shell; one around it, in whose terminal it was, is told to leave, too."""
+        if self.dialogue.own_tty:
+            self.pump.until(lambda: self.process.status is not None, _OWN_TTY_EXIT_S)
+            self.pump.type(b"\r 'builtin' 'exit'\r")
+        self.pump.until(lambda: self.process.status is not None, _EXIT_S)
+
+    def _peak_rss(self) -> None:
+        """The shell's own peak; the kernel's rusage would tell that of the process it was forked from."""
+        pid = self.process.pid
+        if program(pid) != os.path.realpath(self.plan.zsh) or self.dialogue.own_tty:
+            self.reasons["peak_rss_kb"] = "the shell that was measured is not the session's first process"
+            return
+        with contextlib.suppress(OSError, ValueError, StopIteration):
+            lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+            self.peak_rss_kb = int(next(line for line in lines if line.startswith("VmHWM:")).split()[1])
+
+    def _observation(self, idle_us: int | None) -> Observation:
         prompt_us, prompt_by = self.prompt()
         command_us = self._command_us()
         if prompt_us is None:
@@ -183,7 +203,10 @@ class _Session:
                 "and the line editor could not be watched"
             )
         watch = self.pump.watch
-        counted = self.counting.result(prompt_us)
+        counted, status = self.counting.result(prompt_us), self.process.poll()
+        self.process.hang_up()
+        if self.process.stayed:
+            self.flags.append("background_children")
         branch_us = self.pump.transcript.seen(self.plan.token("branch"))
         git_prompt = branch_us is not None and command_us is not None and branch_us <= command_us
         return Observation(
@@ -202,8 +225,8 @@ class _Session:
             forks_before_prompt=counted.forks,
             execs_before_prompt=counted.execs,
             instructions_user=counted.instructions,
-            capabilities=self.dialogue.capabilities(ready, git_prompt=git_prompt),
-            status=self.process.status,
+            capabilities=self.dialogue.capabilities(git_prompt=git_prompt),
+            status=status,
             peak_rss_kb=self.peak_rss_kb,
             flags=tuple(self.flags),
             reasons=self.reasons,
@@ -213,54 +236,15 @@ class _Session:
         )
 
 
-@contextlib.contextmanager
-def _marks_pipe() -> Iterator[tuple[int, int]]:
-    read, write = os.pipe()
-    os.set_blocking(read, False)
-    try:
-        yield read, write
-    finally:
-        os.close(read)
-
-
-@contextlib.contextmanager
-def _fifos(plan: SessionPlan) -> Iterator[tuple[int, int]]:
-    """The two FIFOs, both held open for reading and writing so that neither side ever waits for the other to open."""
-    paths = [plan.control / name for name in ("control", "replies")]
-    fds: list[int] = []
-    try:
-        for path in paths:
-            os.mkfifo(path, 0o600)
-            fds.append(os.open(path, os.O_RDWR | os.O_NONBLOCK))
-        yield fds[0], fds[1]
-    finally:
-        for fd in fds:
-            os.close(fd)
-        for path in paths:
-            path.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _driver_file(plan: SessionPlan) -> Iterator[None]:
-    """What the typed line sources: first the output of the first command, then the driver."""
-    path = plan.folder / plan.driver_file
-    control, replies, driver = (_quoted(p) for p in (plan.control / "control", plan.control / "replies", _DRIVER))
-    message = plan.token("msg")
-    # Two kinds of quotes, because under rc_quotes two single ones are a quote.
-    path.write_text(f"'builtin' 'print' '{message[:3]}'\"{message[3:]}\"\n'builtin' '.' {driver} {control} {replies}\n")
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "'\\''") + "'"
-
-
-def _peak_rss_kb(pid: int) -> int | None:
-    """The shell's own peak; the kernel's rusage would tell that of the process it was forked from."""
-    with contextlib.suppress(OSError, ValueError, StopIteration):
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1])
-    return None
+def _spawn(plan: SessionPlan, ways: Channels) -> Spawn:
+    inherited = (ways.shell_marks,) if ways.shell_marks is not None else ()
+    own = {"ZF_MARK_FD": str(ways.shell_marks)} if inherited else {}
+    return Spawn(
+        argv=plan.argv,
+        environment={**plan.environment, **plan.extra, **own},
+        folder=plan.folder,
+        columns=plan.columns,
+        rows=plan.rows,
+        typed=plan.typed,
+        pass_fds=inherited,
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zshforge.model.errors import SessionFailed
-from zshforge.shell.processes import Descendants, describe
+from zshforge.shell.processes import command, describe, program
 
 if TYPE_CHECKING:
     from zshforge.capture.session import _Session
@@ -22,8 +22,7 @@ def explain(session: _Session) -> SessionFailed:
     phase = "start" if prompt_us is None else "first command"
     screen = tuple(line for line in session.pump.terminal.lines() if line.strip())[-_SHOWN_LINES:]
     what, hint = _ended(session) or _replaced(session) or _stuck(session, prompt_seen=prompt_us is not None)
-    processes = describe(Descendants(session.process.pid).pids()) if session.process.status is None else ()
-    return SessionFailed(what, phase=phase, screen=screen, processes=processes, hint=hint)
+    return SessionFailed(what, phase=phase, screen=screen, processes=describe(session.process.family()), hint=hint)
 
 
 def _ended(session: _Session) -> tuple[str, str] | None:
@@ -36,6 +35,8 @@ def _ended(session: _Session) -> tuple[str, str] | None:
             f"the shell was killed by {name} before its first command",
             "run the configuration with `zsh -ix` to see where",
         )
+    if status.code in (126, 127) and not os.access(session.plan.zsh, os.X_OK):
+        return f"{session.plan.zsh} could not be started", "name a zsh that is there and executable"
     return (
         f"the shell exited with status {status.code} before its first command",
         "look for `exit`, `return` from a failed `||`, or ERR_EXIT in the start files",
@@ -44,36 +45,52 @@ def _ended(session: _Session) -> tuple[str, str] | None:
 
 def _replaced(session: _Session) -> tuple[str, str] | None:
     """Whether the process has become another program (``exec`` in a start file)."""
-    try:
-        running = os.path.realpath(Path(f"/proc/{session.process.pid}/exe").readlink())
-    except OSError:
-        return None
-    if running == os.path.realpath(session.plan.zsh):
+    running = program(session.process.pid)
+    if running is None or running == os.path.realpath(session.plan.zsh):
         return None
     return (
-        f"the shell was replaced by {running} and no prompt came from it",
+        f"the shell was replaced by {running} and no first command came from it",
         "guard the `exec` in the start files so that it does not run in a measured session",
     )
 
 
 def _stuck(session: _Session, *, prompt_seen: bool) -> tuple[str, str]:
     seconds = session.plan.prompt_deadline_s
+    where = _where(session) + _elsewhere(session.process.pid)
     if prompt_seen:
         return (
-            f"a prompt was seen, but the first command printed nothing within {seconds:g} s",
-            "check whether the start files read standard input or rebind Enter",
+            f"a prompt was seen, but the first command printed nothing within {seconds:g} s{where}",
+            "check whether the start files read standard input, redirect output or rebind Enter",
         )
-    where = _where(session)
     return (
         f"no prompt within {seconds:g} s{where}",
-        "raise capture.prompt_deadline_s if the configuration is only slow; otherwise look at the last screen",
+        (
+            "look at the last screen, and whether the start files wait for a program or read standard input; "
+            "raise capture.prompt_deadline_s if the configuration is only slow"
+        ),
     )
 
 
 def _where(session: _Session) -> str:
-    """What the shell was doing when it was last looked at."""
+    """What the shell was doing when it was last looked at, and what it waits for."""
     watch = session.pump.watch
-    if not watch or not watch.looks or not watch.looks[-1][1].frames:
+    frames = watch.looks[-1][1].frames if watch and watch.looks else ()
+    parts = []
+    if frames:
+        parts.append(f"last seen in {frames[-1].kind} {frames[-1].name}")
+        outer = next((frame.name for frame in reversed(frames) if frame.kind == "source"), None)
+        if outer and frames[-1].kind != "source":
+            parts.append(f"called from {outer}")
+    family = session.process.family()
+    if len(family) > 1:
+        parts.append(f"with `{command(family[-1])}` running")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _elsewhere(pid: int) -> str:
+    """Whether the shell prints to something that is not its terminal."""
+    try:
+        target = Path(f"/proc/{pid}/fd/1").readlink()
+    except OSError:
         return ""
-    frame = watch.looks[-1][1].frames[-1]
-    return f" (last seen in {frame.kind} {frame.name})"
+    return "" if str(target).startswith("/dev/pts/") else f"; its standard output is {target}"

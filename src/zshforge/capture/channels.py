@@ -1,0 +1,87 @@
+"""What a session talks through: a pipe for markers, two FIFOs, and the file that the typed line sources."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zshforge.capture.plan import SessionPlan
+
+_PROBE = Path(__file__).parent / "probe"
+
+
+class Channels(Struct, frozen=True, kw_only=True):
+    """Descriptors on the harness's side, all without blocking, and the one that the shell inherits."""
+
+    control: int
+    replies: int
+    marks: int | None
+    shell_marks: int | None
+
+
+@contextlib.contextmanager
+def channels(plan: SessionPlan) -> Iterator[Channels]:
+    """Make all of it; afterwards nothing is left in the control and working folders.
+
+    Raises:
+        OSError: A FIFO or file could not be made.
+    """
+    with contextlib.ExitStack() as stack:
+        marks = stack.enter_context(_marks_pipe()) if plan.native else (None, None)
+        control, replies = (stack.enter_context(_fifo(plan.control / name)) for name in ("control", "replies"))
+        stack.enter_context(_driver_file(plan))
+        yield Channels(control=control, replies=replies, marks=marks[0], shell_marks=marks[1])
+
+
+@contextlib.contextmanager
+def _marks_pipe() -> Iterator[tuple[int, int]]:
+    read, write = os.pipe()
+    try:
+        os.set_blocking(read, False)
+        yield read, write
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+@contextlib.contextmanager
+def _fifo(path: Path) -> Iterator[int]:
+    """Held open for reading and writing, so that neither side ever waits for the other to open it."""
+    try:
+        os.mkfifo(path, 0o600)
+        fd = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            yield fd
+        finally:
+            os.close(fd)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _driver_file(plan: SessionPlan) -> Iterator[None]:
+    """First the output of the first command, which is timed, then the driver.
+
+    The message is in two pieces, so that a shell that shows what it reads (``setopt verbose``) does not show it; the
+    pieces have different quotes, because two of one kind mean something else with ``setopt rc_quotes``.
+    """
+    path = plan.folder / plan.driver_file
+    message = plan.token("msg")
+    places = (_PROBE / "around.zsh", _PROBE / "driver.zsh", plan.control / "control", plan.control / "replies")
+    words = " ".join(_quoted(place) for place in places)
+    try:
+        path.write_text(f"'builtin' 'print' '{message[:3]}'\"{message[3:]}\"\n'builtin' '.' {words}\n")
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "'\\''") + "'"
