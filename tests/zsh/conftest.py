@@ -37,6 +37,11 @@ class Session:
     status: int
     children_faults: int | None = None
 
+    def before_prompt(self) -> str:
+        """What was on the screen before the prompt, without escapes and without zsh's end-of-line sign."""
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]", "", self.screen.split("zf-here")[0])
+        return plain.replace("%", "").replace("#", "").strip()
+
     def names(self) -> list[str]:
         """The markers, in the order in which they were written."""
         return [found[1] for line in self.marks if (found := re.match(r"MARK name=(\w+) us=\d{16}$", line))]

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.zsh.conftest import Shell
 
-HOSTILE = "setopt ksh_arrays ksh_zero_subscript sh_word_split no_unset err_exit glob_subst force_float; "
+HOSTILE = (
+    "setopt ksh_arrays ksh_zero_subscript sh_word_split no_unset err_exit glob_subst force_float warn_nested_var; "
+)
 
 
 def lines_after(shell: Shell, calls: str, **env: str) -> list[str]:
-    """What the calls add to the segment log, up to the marker that sends them."""
+    """What the calls add to the segment log once the shell has ended, without the markers."""
     log: Path = shell.root / "log"
-    done = shell.run(f"{calls}; _zf_mark here", "-fi", PERF_SEGMENT_LOG=str(log), **env)
+    done = shell.run(calls, "-fi", PERF_SEGMENT_LOG=str(log), **env)
     assert (done.returncode, done.stderr) == (0, "")
-    return log.read_text().splitlines()[1:-2]
+    return [line for line in log.read_text().splitlines() if not line.startswith("MARK ")]
 
 
 def load(calls: str) -> str:
@@ -53,6 +57,27 @@ def test_the_first_start_of_a_name_counts(shell: Shell) -> None:
 def test_an_end_without_a_start_or_after_an_end_is_ignored(shell: Shell) -> None:
     end = "_zsh_perf_segment_end"
     assert len(lines_after(shell, load(f"{end} b; _zsh_perf_segment_start a; {end} a; {end} a"))) == 1
+
+
+@pytest.mark.parametrize("name", ["zsh-users/zsh-defer", "a]b", "[a", "a:b", "@a", "-a", "é", "%s", "$(:)", "*"])
+def test_any_name_without_a_space_is_written_as_it_is(shell: Shell, name: str) -> None:
+    quoted = "'" + name + "'"
+    (line,) = lines_after(shell, load(f"_zsh_perf_segment_start {quoted}; _zsh_perf_segment_end {quoted}"))
+    assert line.startswith(f"SEGMENT name={name} ms=0 phase=other sample=unknown start_us=")
+
+
+def test_spans_may_be_nested_and_keep_their_own_stamps(shell: Shell) -> None:
+    start, end = "_zsh_perf_segment_start", "_zsh_perf_segment_end"
+    lines = lines_after(shell, load(f"{start} outer; {start} inner; {end} inner; {end} outer"))
+    found = {line.split()[1]: [int(word.split("=")[1]) for word in line.split()[-2:]] for line in lines}
+    (outer_start, outer_end), (inner_start, inner_end) = found["name=outer"], found["name=inner"]
+    assert outer_start <= inner_start <= inner_end <= outer_end
+
+
+def test_a_span_that_has_not_ended_is_not_written(shell: Shell) -> None:
+    assert lines_after(shell, load("_zsh_perf_segment_start a; _zsh_perf_segment_start b; _zsh_perf_segment_end b"))[
+        0
+    ].startswith("SEGMENT name=b ")
 
 
 def test_spaces_in_a_name_and_in_the_sample_become_underscores(shell: Shell) -> None:
