@@ -1,11 +1,9 @@
-# PATH for every shell, scripts too: only appends, and only folders that exist; stamps rc_start for a harness.
+# PATH for every shell, scripts too: only appends, and only folders that exist; tells a harness first.
 () {
   emulate -L zsh
   if [[ -o interactive ]]; then
-    if [[ -n ${ZF_MARK_FD-}${PERF_SEGMENT_LOG-} ]] && zmodload -F zsh/datetime p:EPOCHREALTIME; then
-      typeset -gi _zf_now=$(( EPOCHREALTIME * 1000000 ))
-      source "${ZDOTDIR:-$HOME}/pre-plugin/01-segment-lib.zsh"
-    fi
+    [[ -z ${ZF_MARK_FD-}${PERF_SEGMENT_LOG-} || -n ${_LOADED_PRE_PLUGIN_SEGMENT_LIB-} ]] ||
+      source "${ZDOTDIR:-$HOME}/functions/-zf-listen"
     # Ubuntu's /etc/zsh/zshrc would run a compinit of its own.
     typeset -g skip_global_compinit=1
   fi

@@ -2,7 +2,6 @@
 (( ! ${+_LOADED_PRE_PLUGIN_PRE_PLUGIN_BOUNDARY} )) || return 0
 typeset -g _LOADED_PRE_PLUGIN_PRE_PLUGIN_BOUNDARY=1
 
-if (( ${+_zf_lines} )); then
-  _zf_mark pre_plugin_end PRE_PLUGIN_COMPLETE "$_zf_pre_start"
-  _zf_pre_end=$_zf_now
-fi
+[[ -n "${_zf_walking-}" ]] || return 0
+(( _zf_pre_plugin_end = _zf_now = EPOCHREALTIME * 1000000 ))
+'builtin' 'print' -ru "$_zf_fd" "MARK name=pre_plugin_end us=$_zf_now"
