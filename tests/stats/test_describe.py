@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from zshforge.model.summary import Summary
 from zshforge.stats.describe import (
+    iqr_fences,
     median,
     nearest_rank,
     population_stddev,
@@ -222,3 +223,19 @@ def test_the_robust_spread_ignores_one_wild_value() -> None:
 
 def test_the_robust_spread_around_a_zero_median_is_unknown() -> None:
     assert robust_rsd([0.0, 0.0, 1.0]) is None
+
+
+def test_fences_lie_one_and_a_half_quartile_distances_outside_the_quartiles() -> None:
+    # quartiles between two values, as most statistics programs have them: 1.75 and 3.25
+    assert iqr_fences([4.0, 2.0, 1.0, 3.0], 1.5) == pytest.approx((1.75 - 2.25, 3.25 + 2.25))
+    assert iqr_fences([7.0], 1.5) == (7.0, 7.0)
+    assert iqr_fences([], 1.5) is None
+
+
+@given(times)
+def test_the_middle_half_of_any_values_lies_inside_the_fences(values: list[float]) -> None:
+    fences = iqr_fences(values, 1.5)
+    assert fences is not None
+    ordered = sorted(values)
+    middle = ordered[len(ordered) // 4 + 1 : len(ordered) - len(ordered) // 4 - 1]
+    assert all(fences[0] <= value <= fences[1] for value in middle)
