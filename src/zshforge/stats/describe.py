@@ -53,6 +53,23 @@ def nearest_rank(values: Sequence[float], percent: int) -> float | None:
     return sorted(values)[min(max(rank, 1), len(values)) - 1]
 
 
+def _between_ranks(ordered: Sequence[float], share: float) -> float:
+    """A quantile of sorted values, interpolated (definition 7 of Hyndman and Fan 1996)."""
+    place = share * (len(ordered) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def iqr_fences(values: Sequence[float], factor: float) -> tuple[float, float] | None:
+    """Tukey's fences: ``factor`` quartile distances below the first quartile and above the third; ``None`` for none."""
+    if not values or not all(map(usable, values)):
+        return None
+    ordered = sorted(values)
+    first, third = _between_ranks(ordered, 0.25), _between_ranks(ordered, 0.75)
+    return first - factor * (third - first), third + factor * (third - first)
+
+
 def _stddev(values: Sequence[float], divisor: int) -> float | None:
     middle = mean(values)
     if middle is None or divisor < 1:
