@@ -72,6 +72,12 @@ class NothingRecorded(ZfError):
     exit_code = ExitCode.INCONCLUSIVE
 
 
+class BaselineRefused(ZfError):
+    """A run that later runs must not be held against: short, partial, made up, or without any number in it."""
+
+    exit_code = ExitCode.INCONCLUSIVE
+
+
 class SessionFailed(ZfError):
     """One session did not yield a sample.
 

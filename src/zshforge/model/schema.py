@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from zshforge.model.authenticity import AuthenticityReport
+from zshforge.model.baseline import Baseline, PrepluginBaseline
 from zshforge.model.cache import CachedRun
 from zshforge.model.current import Current
 from zshforge.model.doctor import Doctor
@@ -63,6 +64,13 @@ _RECORDS = (
     _entry(Run, "the samples of one configuration under one plan", "metrics/perf-multi-current.json"),
     _entry(RunSet, "several configurations, interleaved in one session"),
     _entry(Current, "the last sample of a configuration, cold and warm", "metrics/perf-current.json"),
+    _entry(
+        Baseline,
+        "a recorded run that later ones are held against",
+        "metrics/perf-baseline.json",
+        "metrics/baselines/*.json",
+    ),
+    _entry(PrepluginBaseline, "what the pre-plugin phase cost, raw and filtered", "metrics/preplugin-baseline.json"),
     _entry(CachedRun, "a run that may be used again, with everything that must still be the same", "cache/*.json"),
     _entry(Replay, "what a session's terminal showed, with stamps"),
     _entry(AuthenticityReport, "whether recorded data are measurements"),

@@ -174,6 +174,21 @@ _JUDGING_SETTINGS: tuple[Setting, ...] = (
         aliases=("PREPLUGIN_MIN_RUNS",),
         low=1,
     ),
+    Setting(
+        name="baseline.iqr_filter",
+        default=True,
+        meaning="Whether values outside the fences are left out of that baseline's filtered half; the raw one has all.",
+        source="guide",
+        aliases=("PREPLUGIN_IQR_FILTER",),
+    ),
+    Setting(
+        name="baseline.iqr_factor",
+        default=1.5,
+        unit="x quartile distance",
+        meaning="How far outside the quartiles those fences lie.",
+        source="Tukey 1977",
+        low=0,
+    ),
 )
 
 #: Every setting, in the order in which it is shown.
