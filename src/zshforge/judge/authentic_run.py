@@ -15,7 +15,7 @@ from zshforge.model.sample import LATENCY_NAMES, LIFECYCLE_METRICS
 from zshforge.stats.describe import mad, mean, median, nearest_rank, sample_stddev
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from zshforge.judge.formats import Document
     from zshforge.model.sample import Sample
@@ -84,12 +84,38 @@ def run_signs(run: Run) -> Iterator[Sign]:
         yield Sign("doubt", "no sample in it: nothing was measured, or the samples were left out")
     elif not counted:
         yield Sign("doubt", f"none of its {len(run.per_run)} samples is authentic")
+    yield from samples_signs(counted, run.per_run, run.latencies, run.lifecycle)
+    if counted:
+        yield Sign("proof", _proof(run, counted))
+
+
+def samples_signs(
+    counted: Sequence[Sample],
+    every: Sequence[Sample],
+    latencies: Mapping[str, Summary],
+    lifecycle: Mapping[str, Summary],
+) -> Iterator[Sign]:
+    """What speaks against samples and against the summaries that are said to be theirs.
+
+    Args:
+        counted: The samples that are counted as authentic.
+        every: These and the others, in the order in which they were taken.
+        latencies: Summaries by metric, of the counted samples or of all.
+        lifecycle: Summaries by metric, of the counted samples.
+    """
     for sample in counted:
         yield from sample_signs(sample)
     yield from _pattern_signs(counted)
-    yield from _summary_signs(run, counted)
-    if counted:
-        yield Sign("proof", _proof(run, counted))
+    for metric, summary in lifecycle.items():
+        if metric in LIFECYCLE_METRICS:
+            yield from _values_signs(metric, summary, _observed(counted, "lifecycle", metric))
+        yield from statistics_signs(metric, summary)
+    for metric, summary in latencies.items():
+        if metric in LATENCY_NAMES:
+            # A latency was seen on the terminal whether or not the lifecycle was; salvage has no field here.
+            sources = (counted, every)
+            yield from _values_signs(metric, summary, *(_observed(source, "latencies", metric) for source in sources))
+        yield from statistics_signs(metric, summary)
 
 
 def _proof(run: Run, counted: Sequence[Sample]) -> str:
@@ -171,25 +197,13 @@ def _pattern_signs(counted: Sequence[Sample]) -> Iterator[Sign]:
             yield Sign("made_up", f"all {len(values)} values of {metric} are zero")
 
 
-def _summary_signs(run: Run, counted: Sequence[Sample]) -> Iterator[Sign]:
-    for metric, summary in run.lifecycle.items():
-        if metric in LIFECYCLE_METRICS:
-            yield from _values_signs(metric, summary, _observed(counted, "lifecycle", metric))
-        yield from _statistics_signs(metric, summary)
-    for metric, summary in run.latencies.items():
-        if metric in LATENCY_NAMES:
-            # A latency was seen on the terminal whether or not the lifecycle was; salvage has no field here.
-            sources = (counted, run.per_run)
-            yield from _values_signs(metric, summary, *(_observed(source, "latencies", metric) for source in sources))
-        yield from _statistics_signs(metric, summary)
-
-
 def _values_signs(metric: str, summary: Summary, *observed: Sequence[float]) -> Iterator[Sign]:
     if list(summary.values) not in [list(values) for values in observed]:
         yield Sign("made_up", f"the {len(summary.values)} values of {metric} are not those of its authentic samples")
 
 
-def _statistics_signs(metric: str, summary: Summary) -> Iterator[Sign]:
+def statistics_signs(metric: str, summary: Summary) -> Iterator[Sign]:
+    """Whether a summary's statistics follow from its own values."""
     values = summary.values
     truths = {
         "median": median(values),

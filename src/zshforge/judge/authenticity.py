@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from zshforge.judge import authentic_baseline as baseline
 from zshforge.judge import authentic_current as current
 from zshforge.judge import authentic_derived as derived
 from zshforge.judge import authentic_perf as perf
@@ -26,6 +27,8 @@ JUDGES: Mapping[str, Callable[[Document], Iterator[Sign]]] = {
     "perf-multi.v2": own.judge_run,
     "perf-set.v1": own.judge_run_set,
     "perf-current.v2": current.judge_current_sample,
+    "baseline.v1": baseline.judge_baseline_record,
+    "preplugin-baseline.v2": baseline.judge_preplugin_record,
     "perf-current": perf.judge_current,
     "perf-multi.v1": perf.judge_multi,
     "perf-multi-simple.v1": perf.judge_simple,
