@@ -58,11 +58,11 @@ for _zf_stage _zf_moment in pre pre_plugin_start local-pre '' pre-end '' plugins
   if [[ -n "${_zf_walking-}" ]]; then
     # One stamp a module: the end of one is the start of the next (see functions/-zf-listen).
     (( _zf_now = EPOCHREALTIME * 1000000 ))
-    _zf_stamps+="/$_zf_now:$_zf_stage/"
+    _zf_stamps+="//$_zf_now:$_zf_stage"
     for _zf_name in "${_zf_names[@]}"; do
       'builtin' 'source' "$_zf_folder/$_zf_name.zsh" || 'builtin' 'true'
       (( _zf_now = EPOCHREALTIME * 1000000 ))
-      _zf_stamps+="$_zf_name/$_zf_now/"
+      _zf_stamps+="/$_zf_name/$_zf_now"
     done
   else
     for _zf_name in "${_zf_names[@]}"; do
