@@ -95,7 +95,7 @@ def flags_in_code() -> set[str]:
     found = set()
     for module in (PACKAGE / "capture").glob("*.py"):
         for node in ast.walk(ast.parse(module.read_text())):
-            found |= {word.partition(":")[0] for value in _added(node) for word in _words(value)}
+            found |= {word for value in _added(node) for word in _words(value)}
     return found
 
 
@@ -116,8 +116,12 @@ def _is_flags(node: ast.expr) -> bool:
 
 
 def _words(node: ast.AST) -> list[str]:
-    found = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-    return [word for word in found if re.fullmatch(r"[a-z_]{4,}:?", word)]
+    """Texts of an expression that are words of ours: what is filled into them, or looked up with them, is not."""
+    if isinstance(node, ast.FormattedValue | ast.Subscript | ast.Compare):
+        return []
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.findall(r"\A[a-z_]{4,}(?=:?\Z)", node.value)
+    return [word for child in ast.iter_child_nodes(node) for word in _words(child)]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
