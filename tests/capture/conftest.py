@@ -60,6 +60,13 @@ def observed(session_plan: Callable[..., SessionPlan]) -> Callable[..., Observat
 
 
 @pytest.fixture
+def briefly(session_plan: Callable[..., SessionPlan]) -> Callable[..., Observation]:
+    """As ``observed``, with a short rest and a short count, for what does not depend on their lengths."""
+    short = {"settle_ms": 30.0, "command_window_ms": 30.0}
+    return lambda zshrc="", **changes: observe(session_plan(zshrc, **{**short, **changes}))
+
+
+@pytest.fixture
 def nothing_left(tmp_path: Path) -> Iterator[None]:
     """After the test no process of its sessions lives, and their control and working folders are empty."""
     yield

@@ -83,6 +83,11 @@ def test_a_session_holds_no_descriptor_and_no_processor_when_it_is_over(observed
     assert (len(list(Path("/proc/self/fd").iterdir())), os.sched_getaffinity(0)) == before
 
 
+def test_the_pipe_of_a_configuration_that_closes_its_marks_is_at_its_end(observed: Observe) -> None:
+    seen = observed("exec {ZF_MARK_FD}>&-", native=True, prompt_grace_ms=3000.0)
+    assert "closed its descriptor" in seen.reasons["prompt_ready_ms"]
+
+
 OBSERVER = """
 import sys
 from pathlib import Path

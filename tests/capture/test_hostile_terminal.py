@@ -39,9 +39,9 @@ def assert_whole(seen: Observation) -> None:
     ],
 )
 def test_a_start_file_that_reads_the_typed_line_gets_it_and_the_line_is_typed_again(
-    observed: Observe, reads: str, again: bool | None
+    briefly: Observe, reads: str, again: bool | None
 ) -> None:
-    seen = observed(reads)
+    seen = briefly(reads)
     assert_whole(seen)
     if again is not None:
         assert ("typed_again" in seen.flags) is again
@@ -66,7 +66,7 @@ QUESTIONS = {
 @pytest.mark.parametrize(("question", "end", "expected"), QUESTIONS.values(), ids=list(QUESTIONS))
 @pytest.mark.parametrize("drained", [False, True], ids=["behind type-ahead", "alone"])
 def test_a_configuration_that_asks_the_terminal_gets_its_answer(
-    observed: Observe, tmp_path: Path, question: str, end: str, expected: str, *, drained: bool
+    briefly: Observe, tmp_path: Path, question: str, end: str, expected: str, *, drained: bool
 ) -> None:
     asks = "stty -echo -icanon\n"
     if drained:
@@ -75,14 +75,14 @@ def test_a_configuration_that_asks_the_terminal_gets_its_answer(
     last = f"$answer == *$'\\e'*\"{end}\""
     asks += f"while read -rst 2 -k 1 char; do answer+=$char; [[ {last} ]] && break; done\n"
     asks += "stty sane; print -r -- ${(V)answer} > $HOME/answer"
-    seen = observed(asks)
+    seen = briefly(asks)
     assert_whole(seen)
     assert expected in (tmp_path / "home/answer").read_text()
     assert "typed_again" in seen.flags
 
 
-def test_a_question_in_the_first_prompt_hook_is_answered(observed: Observe, tmp_path: Path) -> None:
-    seen = observed(
+def test_a_question_in_the_first_prompt_hook_is_answered(briefly: Observe, tmp_path: Path) -> None:
+    seen = briefly(
         "ask() { precmd_functions=(); stty -echo -icanon; print -n '\\e[6n' > $TTY; local char answer\n"
         "while read -rst 2 -k 1 char; do answer+=$char; [[ $char != R ]] || break; done; stty sane\n"
         "print -r -- ${(V)answer} > $HOME/answer }\nprecmd_functions=(ask)"
@@ -91,8 +91,8 @@ def test_a_question_in_the_first_prompt_hook_is_answered(observed: Observe, tmp_
     assert (tmp_path / "home/answer").read_text().endswith("R\n")
 
 
-def test_an_answer_that_nobody_reads_does_not_spoil_the_session(observed: Observe) -> None:
-    assert_whole(observed("print -n '\\e[5n'"))
+def test_an_answer_that_nobody_reads_does_not_spoil_the_session(briefly: Observe) -> None:
+    assert_whole(briefly("print -n '\\e[5n'"))
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_an_answer_that_nobody_reads_does_not_spoil_the_session(observed: Observ
         "yes '\\e[31mword\\e[0m' | head -c 4000000",
     ],
 )
-def test_megabytes_of_output_are_captured_in_time(observed: Observe, prints: str) -> None:
-    seen = observed(f"setopt no_prompt_sp; {prints}; print", prompt_deadline_s=20.0)
+def test_megabytes_of_output_are_captured_in_time(briefly: Observe, prints: str) -> None:
+    seen = briefly(f"setopt no_prompt_sp; {prints}; print", prompt_deadline_s=20.0)
     assert_whole(seen)
     assert seen.prompt_by == "token"
     assert seen.truncated
@@ -136,32 +136,32 @@ def test_megabytes_of_output_are_captured_in_time(observed: Observe, prints: str
         ("export COLUMNS=20 LINES=5; stty columns 20 rows 5", "token"),
     ],
 )
-def test_any_prompt_is_seen_and_the_way_is_told(observed: Observe, zshrc: str, by: str) -> None:
-    seen = observed(zshrc)
+def test_any_prompt_is_seen_and_the_way_is_told(briefly: Observe, zshrc: str, by: str) -> None:
+    seen = briefly(zshrc)
     assert_whole(seen)
     assert seen.prompt_by == by
     assert seen.flags == ()
 
 
 @pytest.mark.parametrize("modes", ["-echo", "-icanon", "raw", "-onlcr", "intr undef", "-icrnl", "-isig"])
-def test_terminal_modes_of_the_configuration_do_not_spoil_the_session(observed: Observe, modes: str) -> None:
-    assert_whole(observed(f"stty {modes}"))
+def test_terminal_modes_of_the_configuration_do_not_spoil_the_session(briefly: Observe, modes: str) -> None:
+    assert_whole(briefly(f"stty {modes}"))
 
 
 @pytest.mark.parametrize(
     "starts", ["[[ -z $TMUX ]] && exec tmux", "[[ -z $TMUX ]] && tmux", "[[ -n $TMUX ]] || exec tmux new -A -s main"]
 )
-def test_a_shell_inside_tmux_is_measured_and_the_server_is_gone_afterwards(observed: Observe, starts: str) -> None:
+def test_a_shell_inside_tmux_is_measured_and_the_server_is_gone_afterwards(briefly: Observe, starts: str) -> None:
     assert shutil.which("tmux"), "tmux is not installed: apt-get install tmux"
-    seen = observed(starts)
+    seen = briefly(starts)
     assert_whole(seen)
     assert seen.capabilities.own_tty is True
     assert seen.peak_rss_kb is None
     assert "peak_rss_kb" in seen.reasons
 
 
-def test_a_shell_that_starts_itself_anew_is_measured_and_watched(observed: Observe) -> None:
-    seen = observed("[[ -n $AGAIN ]] || AGAIN=1 exec $SHELL -li\nlate() { zmodload zsh/zselect; zselect -t 5 }\nlate")
+def test_a_shell_that_starts_itself_anew_is_measured_and_watched(briefly: Observe) -> None:
+    seen = briefly("[[ -n $AGAIN ]] || AGAIN=1 exec $SHELL -li\nlate() { zmodload zsh/zselect; zselect -t 5 }\nlate")
     assert_whole(seen)
     assert seen.watch_refused is None
     assert "late" in {frame.name for _, look in seen.looks for frame in look.frames}

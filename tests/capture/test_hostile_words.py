@@ -34,21 +34,21 @@ BUILTINS = "print source . read exec zle eval emulate typeset local printf retur
 
 @pytest.mark.parametrize("word", BUILTINS.split())
 def test_a_builtin_that_is_redefined_as_a_function_or_an_alias_stands_in_for_nothing(
-    observed: Observe, tmp_path: Path, word: str
+    briefly: Observe, tmp_path: Path, word: str
 ) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home/.zshenv").write_text("unsetopt global_rcs")  # Debian's own start files use some of these
     hijack = f"echo HIJACKED {word.strip('[:.') or 'word'}"
     redefined = f"function {word} {{ {hijack} }}\nalias -- '{word}={hijack}'" if word != "exec" else "function exec { }"
-    seen = observed(redefined)
+    seen = briefly(redefined)
     assert_whole(seen)
     assert "HIJACKED" not in shown(seen)
 
 
-def test_global_aliases_on_every_word_of_the_driver_expand_nowhere(observed: Observe) -> None:
+def test_global_aliases_on_every_word_of_the_driver_expand_nowhere(briefly: Observe) -> None:
     words = "builtin local print read case esac if then fi typeset zle exec return status input key quit word argument"
     words += " function emulate zsh true while do done in -r -u -A -N -F -D -R -g -gi -e -- '$word' -zf-say and or not"
-    seen = observed(
+    seen = briefly(
         f"alias -g {' '.join(f'{word}=HIJACKED' for word in words.split())}\nalias -s zsh=HIJACKED s=HIJACKED"
     )
     assert_whole(seen)
@@ -105,23 +105,23 @@ OPTIONS = [
 
 
 @pytest.mark.parametrize("options", OPTIONS)
-def test_an_option_of_the_users_changes_nothing_that_is_measured(observed: Observe, options: str) -> None:
-    assert_whole(observed(f"HISTFILE=$HOME/.zsh_history SAVEHIST=100 HISTSIZE=100\nsetopt {options}"))
+def test_an_option_of_the_users_changes_nothing_that_is_measured(briefly: Observe, options: str) -> None:
+    assert_whole(briefly(f"HISTFILE=$HOME/.zsh_history SAVEHIST=100 HISTSIZE=100\nsetopt {options}"))
 
 
 @pytest.mark.parametrize("shell", ["sh", "ksh", "csh"])
-def test_a_shell_that_emulates_another_is_measured(observed: Observe, shell: str) -> None:
-    assert_whole(observed(f"PROMPT='%1~> '; emulate {shell}; setopt prompt_percent"))
+def test_a_shell_that_emulates_another_is_measured(briefly: Observe, shell: str) -> None:
+    assert_whole(briefly(f"PROMPT='%1~> '; emulate {shell}; setopt prompt_percent"))
 
 
-def test_a_trace_into_the_terminal_is_no_trace_of_the_driver(observed: Observe) -> None:
-    seen = observed("setopt xtrace; exec 2>$TTY; PS4='TRACE %N:%i> '")
+def test_a_trace_into_the_terminal_is_no_trace_of_the_driver(briefly: Observe) -> None:
+    seen = briefly("setopt xtrace; exec 2>$TTY; PS4='TRACE %N:%i> '")
     assert_whole(seen)
     assert "-zf-control" not in shown(seen)
 
 
-def test_a_shell_without_line_editor_gives_what_can_be_had_and_the_reason_for_the_rest(observed: Observe) -> None:
-    seen = observed("setopt no_zle")
+def test_a_shell_without_line_editor_gives_what_can_be_had_and_the_reason_for_the_rest(briefly: Observe) -> None:
+    seen = briefly("setopt no_zle")
     assert seen.prompt_us is not None
     assert seen.command_us is not None
     assert seen.capabilities.completion is False
@@ -140,8 +140,8 @@ def test_a_shell_without_line_editor_gives_what_can_be_had_and_the_reason_for_th
         "bindkey -e; KEYTIMEOUT=1",
     ],
 )
-def test_keys_of_the_users_do_not_spoil_the_session(observed: Observe, keys: str) -> None:
-    seen = observed(keys)
+def test_keys_of_the_users_do_not_spoil_the_session(briefly: Observe, keys: str) -> None:
+    seen = briefly(keys)
     assert seen.command_us is not None
     assert len(seen.input_us) == 2
     assert seen.prompt_mean_us is not None
@@ -166,8 +166,8 @@ HOOKS = {
 
 
 @pytest.mark.parametrize("hooks", HOOKS.values(), ids=list(HOOKS))
-def test_hooks_of_the_users_do_not_keep_empty_commands_from_being_counted(observed: Observe, hooks: str) -> None:
-    assert_whole(observed(hooks))
+def test_hooks_of_the_users_do_not_keep_empty_commands_from_being_counted(briefly: Observe, hooks: str) -> None:
+    assert_whole(briefly(hooks))
 
 
 @pytest.mark.parametrize(
@@ -181,8 +181,8 @@ def test_hooks_of_the_users_do_not_keep_empty_commands_from_being_counted(observ
         "trap ':' DEBUG WINCH CHLD ALRM USR1",
     ],
 )
-def test_traps_of_the_users_do_not_spoil_the_session(observed: Observe, traps: str) -> None:
-    assert_whole(observed(traps))
+def test_traps_of_the_users_do_not_spoil_the_session(briefly: Observe, traps: str) -> None:
+    assert_whole(briefly(traps))
 
 
 @pytest.mark.parametrize(
@@ -197,15 +197,15 @@ def test_traps_of_the_users_do_not_spoil_the_session(observed: Observe, traps: s
         "TTY=/dev/null",
     ],
 )
-def test_variables_of_the_users_do_not_spoil_the_session(observed: Observe, variables: str) -> None:
-    assert_whole(observed(variables))
+def test_variables_of_the_users_do_not_spoil_the_session(briefly: Observe, variables: str) -> None:
+    assert_whole(briefly(variables))
 
 
-def test_the_driver_leaves_options_aliases_and_words_as_they_were(observed: Observe, tmp_path: Path) -> None:
+def test_the_driver_leaves_options_aliases_and_words_as_they_were(briefly: Observe, tmp_path: Path) -> None:
     state = (
         "{ print -rl -- ${(kv)options} ${(kv)aliases} ${(kv)galiases} $IFS ${(ok)functions:#-zf-*} ${precmd_functions-}"
     )
-    seen = observed(
+    seen = briefly(
         f"zmodload zsh/parameter; setopt no_unset sh_word_split; alias -g HH='| head'\n"
         f"state() {state} }}\nstate > $HOME/before\n"
         f"TRAPEXIT() {{ state > $HOME/after }}"
@@ -227,13 +227,13 @@ def test_a_home_that_cannot_be_written_is_measured(session_plan: Callable[..., S
     assert seen.capabilities.completion is True
 
 
-def test_a_home_without_the_right_to_write_is_measured(observed: Observe, tmp_path: Path) -> None:
+def test_a_home_without_the_right_to_write_is_measured(briefly: Observe, tmp_path: Path) -> None:
     """As root the mode alone hinders nobody; then this proves no more than that it does not hurt."""
     (tmp_path / "home").mkdir()
     (tmp_path / "home/.zshrc").touch()
     (tmp_path / "home").chmod(0o500)
     try:
-        seen = observed("HISTFILE=$HOME/.zsh_history SAVEHIST=9 HISTSIZE=9")
+        seen = briefly("HISTFILE=$HOME/.zsh_history SAVEHIST=9 HISTSIZE=9")
     finally:
         (tmp_path / "home").chmod(0o700)
     assert_whole(seen)
