@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -23,7 +23,17 @@ class Channels(Struct, frozen=True, kw_only=True):
     control: int
     replies: int
     marks: int | None
-    shell_marks: int | None
+    shell_marks: IO[bytes] | None
+
+    @property
+    def inherited(self) -> tuple[int, ...]:
+        """What the shell is to have besides its terminal."""
+        return (self.shell_marks.fileno(),) if self.shell_marks else ()
+
+    def handed_over(self) -> None:
+        """The shell has its descriptors now; ours would keep the pipe from ending with it."""
+        if self.shell_marks:
+            self.shell_marks.close()
 
 
 @contextlib.contextmanager
@@ -41,14 +51,14 @@ def channels(plan: SessionPlan) -> Iterator[Channels]:
 
 
 @contextlib.contextmanager
-def _marks_pipe() -> Iterator[tuple[int, int]]:
+def _marks_pipe() -> Iterator[tuple[int, IO[bytes]]]:
     read, write = os.pipe()
-    try:
-        os.set_blocking(read, False)
-        yield read, write
-    finally:
-        os.close(read)
-        os.close(write)
+    with open(write, "wb", buffering=0) as shell_side:  # noqa: PTH123  a descriptor, not a path
+        try:
+            os.set_blocking(read, False)
+            yield read, shell_side
+        finally:
+            os.close(read)
 
 
 @contextlib.contextmanager

@@ -58,6 +58,7 @@ class _Session:
         self.reasons: dict[str, str] = {}
         self.peak_rss_kb: int | None = None
         self.process = stack.enter_context(PtyProcess.spawn(_spawn(plan, ways)))
+        ways.handed_over()
         aside = stack.enter_context(Aside(self.process.pid, processors()))
         self.marks = Pipe(ways.marks) if ways.marks is not None else None
         replies = Pipe(ways.replies)
@@ -237,8 +238,7 @@ class _Session:
 
 
 def _spawn(plan: SessionPlan, ways: Channels) -> Spawn:
-    inherited = (ways.shell_marks,) if ways.shell_marks is not None else ()
-    own = {"ZF_MARK_FD": str(ways.shell_marks)} if inherited else {}
+    own = {"ZF_MARK_FD": str(fd) for fd in ways.inherited}  # noqa: B035  there is one, or none
     return Spawn(
         argv=plan.argv,
         environment={**plan.environment, **plan.extra, **own},
@@ -246,5 +246,5 @@ def _spawn(plan: SessionPlan, ways: Channels) -> Spawn:
         columns=plan.columns,
         rows=plan.rows,
         typed=plan.typed,
-        pass_fds=inherited,
+        pass_fds=ways.inherited,
     )
