@@ -206,3 +206,27 @@ def test_behind_an_instant_prompt_nobody_knows_when_such_an_editor_was_ready() -
     assert story.lifecycle.prompt_ready_ms is None
     assert "line editor" in story.reasons["prompt_ready_ms"]
     assert {s.name for s in story.segments} == {".zshrc"}
+
+
+def test_the_editor_may_be_seen_on_the_terminal_alone() -> None:
+    seen = Observation(
+        spawn_us=0,
+        prompt_us=3_000,
+        edited_us=20_000,
+        looks=((1_000, look(RC)), (15_000, look()), (25_000, look("./s")), (60_000, look(editing=True))),
+    )
+    story = foreign_story(seen, recognise([RC]))
+    assert {m.name: m.stamp_us for m in story.markers}["prompt_ready"] == 20_000
+
+
+def test_a_start_file_whose_end_was_seen_a_look_late_ended_before_the_editor_began() -> None:
+    seen = Observation(
+        spawn_us=0,
+        prompt_us=20_000,
+        looks=((1_000, look(RC)), (20_150, look()), (20_400, look("./s"))),
+        looks_gap_us=200,
+    )
+    story = foreign_story(seen, recognise([RC]))
+    stamps = {m.name: m.stamp_us for m in story.markers}
+    assert stamps["post_plugin_end"] == stamps["prompt_ready"] == 20_000
+    assert story.problems == ()

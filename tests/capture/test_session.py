@@ -154,3 +154,12 @@ def test_options_of_the_start_files_do_not_change_what_the_typed_line_says(obser
     assert seen.command_us is not None
     assert "typed_again" not in seen.flags
     assert len(seen.input_us) == 2
+
+
+def test_the_editor_is_seen_before_the_first_command_and_behind_an_instant_prompt(observed: Observe) -> None:
+    plain = observed()
+    assert plain.edited_us is not None
+    assert plain.command_us is not None
+    assert plain.edited_us <= plain.command_us
+    instant = observed(f"print -P '%1~ '; {SLEEP} 5")
+    assert ms(instant.edited_us, instant.prompt_us) >= 45
