@@ -66,7 +66,7 @@ def foreign_story(seen: Observation, framework: Framework) -> Story:
     ready, command = _editor(seen)
     # An instant prompt is on the screen long before the start files have ended.
     found = spans(seen.looks, max(seen.prompt_us, ready or command or 0)) if seen.prompt_us is not None else []
-    if ready is None and seen.prompt_us is not None and all(s.end_us <= seen.prompt_us for s in found):
+    if ready is None and seen.prompt_us is not None and not _instant(seen, found):
         ready = seen.prompt_us
     moments, reasons = _boundaries(seen, framework, found, ready)
     stamps = {name: (us, Provenance.OBSERVED) for name, us in moments.items()}
@@ -90,9 +90,16 @@ def foreign_story(seen: Observation, framework: Framework) -> Story:
 
 def _editor(seen: Observation) -> tuple[int | None, int | None]:
     """When the line editor was first seen at work, and when the first command was; it may have been too quick."""
-    command = next((us for us, look in seen.looks if any(f.name == _FIRST_COMMAND for f in look.frames)), None)
-    ready = next((us for us, look in seen.looks if look.editing), None)
-    return (None if ready is None or (command is not None and command < ready) else ready), command
+    commands = (us for us, look in seen.looks if any(f.name == _FIRST_COMMAND for f in look.frames))
+    command = next(commands, seen.command_us)
+    at_work = (seen.edited_us, next((us for us, look in seen.looks if look.editing), None))
+    # An editor that was seen only after the first command is that of the second prompt.
+    return min((us for us in at_work if us is not None and (command is None or us <= command)), default=None), command
+
+
+def _instant(seen: Observation, found: list[Span]) -> bool:
+    """Whether files were still being sourced when the prompt was on the screen, beyond what looks can be late by."""
+    return any(span.end_us > (seen.prompt_us or 0) + seen.looks_gap_us for span in found if span.kind == "source")
 
 
 def _boundaries(
@@ -117,8 +124,10 @@ def _boundaries(
     zshrc = next((span for span in tops if span.name.endswith("zshrc") and "/etc/" not in span.name), tops[-1])
     moments["rc_start"] = moments["pre_plugin_start"] = files[0].start_us
     moments["pre_plugin_end"] = plugins[0].start_us if plugins else zshrc.start_us
-    moments["plugins_end"] = max(span.end_us for span in plugins) if plugins else zshrc.start_us
-    moments["post_plugin_end"] = max(span.end_us for span in tops)
+    # An end is seen up to one look late, but never lies behind the editor's beginning.
+    latest = max(span.end_us for span in tops) if ready is None else min(ready, max(span.end_us for span in tops))
+    moments["plugins_end"] = min(latest, max(span.end_us for span in plugins)) if plugins else zshrc.start_us
+    moments["post_plugin_end"] = latest
     return moments, {"prompt_ready": "the line editor was not seen before the session went on"}
 
 

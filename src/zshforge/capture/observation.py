@@ -17,6 +17,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     prompt_us: int | None = None
     prompt_by: str | None = None
     """``token``, ``osc133``, ``native`` or ``editor``."""
+    edited_us: int | None = None
+    """When the line editor was first seen at work, in the shell or on the terminal, before the first command."""
     command_us: int | None = None
     idle_us: int | None = None
     input_us: tuple[int, ...] = ()

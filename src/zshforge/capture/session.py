@@ -138,10 +138,15 @@ class _Session:
         native = self.native_mark("prompt_ready")
         if native is not None:
             return native, "native"
-        edited = (self.pump.watch.edited_us() if self.pump.watch else None, transcript.seen_control(_EDITING))
-        # An editor that was seen only after the first command is that of the second prompt.
-        before = [us for us in edited if us is not None and (command_us is None or us <= command_us)]
-        return (min(before), "editor") if before else (None, None)
+        edited = self._edited_us()
+        return (edited, "editor") if edited is not None else (None, None)
+
+    def _edited_us(self) -> int | None:
+        """When the line editor was first seen at work; one that was seen only later is that of the second prompt."""
+        seen = (self.pump.watch.edited_us() if self.pump.watch else None, self.pump.transcript.seen_control(_EDITING))
+        command_us = self._command_us()
+        before = [us for us in seen if us is not None and (command_us is None or us <= command_us)]
+        return min(before, default=None)
 
     def native_mark(self, name: str) -> int | None:
         """The stamp of a marker that the configuration wrote."""
@@ -214,6 +219,7 @@ class _Session:
             spawn_us=counted.exec_us or self.process.spawn_us,
             prompt_us=prompt_us,
             prompt_by=prompt_by,
+            edited_us=self._edited_us(),
             command_us=command_us,
             idle_us=idle_us,
             input_us=tuple(self.dialogue.input_us),
