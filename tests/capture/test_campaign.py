@@ -178,3 +178,12 @@ def test_artifacts_are_written_validated_and_the_segment_file_keeps_the_guides_f
 def test_an_unknown_repository_kind_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"capture\.repository"):
         run(tmp_path, "builtin", **{"capture.repository": "huge"})
+
+
+@pytest.mark.pty
+def test_a_warm_up_that_fails_is_written_down_and_the_samples_are_taken(tmp_path: Path) -> None:
+    count = "integer n=0; [[ ! -e ~/count ]] || n=$(<~/count); print $(( ++n )) >| ~/count"
+    path = configuration(tmp_path, f"{count}\nif (( n == 3 )); then exit 3; fi")
+    (made,) = run(tmp_path, path, **{"capture.warmups": 2, "capture.retries": 0})
+    assert (len(made.warmups), made.samples, made.auth_shortfall) == (1, 2, 0)
+    assert [(f.index, f.retried) for f in made.failures] == [(2, False)]

@@ -212,3 +212,98 @@ def test_tracing_goes_to_standard_error_and_touches_no_artifact(tmp_path: Path) 
     assert run_of(done).authentic_samples == 2
     lines = [line for line in done.stderr.splitlines() if line.startswith("{")]
     assert any(json.loads(line)["trace"] == "sample" for line in lines)
+
+
+def failing_at(tmp_path: Path, *starts: int) -> str:
+    """A configuration that leaves with status 3 at these starts; every sample takes two (one is for the exit time)."""
+    given = " || ".join(f"n == {start}" for start in starts)
+    text = "integer n=0; [[ ! -e ~/count ]] || n=$(<~/count); print $(( ++n )) >| ~/count\n"
+    return configuration(tmp_path, f"{text}if (( {given} )); then exit 3; fi\n")
+
+
+def test_sessions_that_failed_are_told_at_the_end_and_the_rest_is_a_partial_document(tmp_path: Path) -> None:
+    path = failing_at(tmp_path, 5)
+    done = zf(tmp_path, path, "-n", "3", "--warmups", "1", "--json", ZF_CAPTURE_RETRIES="0")
+    assert done.returncode == 3, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert "1 of 3 sessions failed" in last
+    assert "status 3" in last
+    made = json.loads(done.stdout)
+    assert (made["samples"], made["auth_shortfall"], made["partial"]) == (2, 1, True)
+    assert len(made["failures"]) == 1
+
+
+def test_without_enforcement_a_partial_document_is_a_pass_that_still_tells(tmp_path: Path) -> None:
+    path = failing_at(tmp_path, 5)
+    done = zf(tmp_path, path, "-n", "3", "--warmups", "1", ZF_CAPTURE_RETRIES="0", PERF_CAPTURE_ENFORCE_AUTH="0")
+    assert done.returncode == 0, done.stderr
+    assert "1 of 3 sessions failed" in done.stderr
+
+
+def test_where_partial_runs_are_not_allowed_there_is_no_document_and_no_artifact(tmp_path: Path) -> None:
+    path = failing_at(tmp_path, 5)
+    done = zf(
+        tmp_path, path, "-n", "3", "--warmups", "1", "--json", ZF_CAPTURE_RETRIES="0", PERF_CAPTURE_ALLOW_PARTIAL="0"
+    )
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert "capture.allow_partial" in done.stderr
+    assert not (tmp_path / "me/.local/state/zshforge/artifacts/metrics").exists()
+
+
+def test_an_attempt_that_was_repeated_is_told_and_spoils_nothing(tmp_path: Path) -> None:
+    path = failing_at(tmp_path, 5)
+    done = zf(tmp_path, path, "-n", "2", "--warmups", "1", "--json", ZF_CAPTURE_RETRIES="1")
+    assert done.returncode == 0, done.stderr
+    assert "1 attempt failed" in done.stderr
+    assert json.loads(done.stdout)["auth_shortfall"] == 0
+
+
+def test_a_run_can_be_saved_as_a_baseline_and_the_earlier_one_is_kept(tmp_path: Path) -> None:
+    metrics = tmp_path / "me/.local/state/zshforge/artifacts/metrics"
+    done = zf(tmp_path, "builtin", "-n", "5", "--warmups", "1", "--json", "--save-baseline", "default")
+    assert done.returncode == 0, done.stderr
+    run = json.loads(done.stdout)
+    saved = json.loads((metrics / "perf-baseline.json").read_text())
+    assert (saved["schema"], saved["kind"], saved["run_id"]) == ("baseline.v1", "current", run["run_id"])
+    pre = json.loads((metrics / "preplugin-baseline.json").read_text())
+    assert pre["samples_ms"] == run["lifecycle"]["pre_plugin_total_ms"]["values"]
+    judged = subprocess.run(
+        [*ZF, "check-authentic", str(metrics / "perf-baseline.json"), str(metrics / "preplugin-baseline.json")],
+        capture_output=True, text=True, env=environment(tmp_path), check=False,
+    )  # fmt: skip
+    assert judged.returncode == 0, judged.stdout
+    again = zf(tmp_path, "builtin", *QUICK, "--save-baseline", "default")
+    assert again.returncode == 0, again.stderr
+    assert "baseline.pre_runs" in again.stderr
+    assert json.loads((metrics / "perf-baseline.previous.json").read_text())["run_id"] == run["run_id"]
+    assert json.loads((metrics / "preplugin-baseline.json").read_text()) == pre
+
+
+def test_a_partial_run_is_no_baseline_and_says_so_with_exit_code_3(tmp_path: Path) -> None:
+    path = failing_at(tmp_path, 5)
+    done = zf(
+        tmp_path, path, "-n", "3", "--warmups", "1", "--json", "--save-baseline", "mine",
+        ZF_CAPTURE_RETRIES="0", PERF_CAPTURE_ENFORCE_AUTH="0",
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "no baseline" in done.stderr
+    assert json.loads(done.stdout)["partial"] is True
+    assert not (tmp_path / "me/.local/state/zshforge/artifacts/metrics/baselines").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["builtin", "--save-baseline", "a/b"],
+        ["builtin", "builtin", "--save-baseline", "mine"],
+        ["builtin", "--state", "both", "--save-baseline", "mine"],
+    ],
+)
+def test_what_cannot_become_one_baseline_is_refused_before_anything_is_measured(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    done = zf(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert "baseline" in done.stderr
+    assert list((tmp_path / "scratch").iterdir()) == []
