@@ -161,8 +161,9 @@ def _sessions(request: Request, runners: Sequence[_Runner], progress: Progress) 
     for runner in warm:
         for index in range(1, warmups + 1):
             progress.step(f"warm-up {runner.subject.config.label}", done, total)
-            runner.warmups.append(_with_retries(request, runner, index))
-            progress.sample(runner.warmups[-1])
+            with contextlib.suppress(_GaveUp):
+                runner.warmups.append(_with_retries(request, runner, index))
+                progress.sample(runner.warmups[-1])
             done += 1
     counts = [0] * len(runners)
     for which in interleaved(len(runners), samples, seed=request.seed):
