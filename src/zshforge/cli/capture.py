@@ -17,7 +17,7 @@ import click
 
 import zshforge
 from zshforge.cli.common import Here, here, json_option, lock_path, print_record, scratch_folder
-from zshforge.model.errors import ExitCode
+from zshforge.model.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,7 @@ _STATES = {"warm": ("warm",), "cold": ("cold",), "both": ("cold", "warm")}
 @click.option("--login/--no-login", default=None, help="Start login shells, as terminal emulators on macOS do.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the order; drawn and recorded when not given.")
 @click.option("--env", "variables", metavar="NAME=VALUE", multiple=True, help="Add to the sessions' environment.")
+@click.option("--save-baseline", "baseline", metavar="NAME", help="Keep the run as a baseline (default, legacy, …).")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
 @json_option
 def command(  # noqa: PLR0917  click passes each of them by its name
@@ -57,6 +58,7 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     login: bool | None,
     seed: int | None,
     variables: tuple[str, ...],
+    baseline: str | None,
     quiet: bool,
     as_json: bool,
 ) -> int:
@@ -65,19 +67,29 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     CONFIG is `builtin` (the shipped configuration), `home` (your own), a folder (a ZDOTDIR or a HOME), one start file,
     or REV:PATH in the git repository here. Several are interleaved. Nothing of yours is changed: sessions live in
     throw-away copies.
+
+    With fewer authentic samples than requested the exit code is 3 and the document is marked partial. A baseline is
+    saved from whole, authentic runs alone; an earlier one of that name is kept as NAME.previous.json.
     """
     overrides = {"capture.samples": samples, "capture.warmups": warmups, "capture.reuse": reuse, "capture.login": login}
     place = here(overrides)
     request = _request(place, configs or (default_config(),), _STATES[state], seed, _variables(variables))
+    if baseline is not None:
+        _check_baseline(baseline, request)
     from zshforge.store.lock import Holder, capture_lock  # noqa: PLC0415  only when something is measured
 
     owner = Holder(pid=os.getpid(), since=_now(), what="zf capture")
     with capture_lock(lock_path(request.scratch), place.settings.number("capture.lock_timeout_ms") / 1000, owner):
         runs = _measured(place, request, quiet=quiet)
+    if not _documented(place, runs.runs):
+        return ExitCode.INCONCLUSIVE
     if as_json:
         print_record(runs.runs[0] if len(runs.runs) == 1 else runs)
     else:
         _show(place, runs)
+    _tell_shortfall(runs.runs)
+    if baseline is not None:
+        _save_baseline(place, runs.runs[0], baseline)
     return _exit_code(place, runs.runs)
 
 
@@ -130,7 +142,8 @@ def _measured(place: Here, request: Request, *, quiet: bool) -> RunSet:
     with ExitStack() as stack:
         progress = stack.enter_context(_Progress(quiet=quiet, trace=place.settings.flag("capture.trace")))
         runs = capture_or_reuse(request, progress, place.workspace.cache)
-    write_artifacts(place.workspace, runs.runs)
+    if _is_whole(runs.runs) or place.settings.flag("capture.allow_partial"):
+        write_artifacts(place.workspace, runs.runs)
     return runs
 
 
@@ -148,12 +161,46 @@ def _show(place: Here, runs: RunSet) -> None:
         console.print(render_set(runs, budgets=budgets, width=console.width, next_command=following))
 
 
+def _is_whole(runs: Sequence[Run]) -> bool:
+    return not any(run.auth_shortfall for run in runs)
+
+
+def _documented(place: Here, runs: Sequence[Run]) -> bool:
+    """Whether there is a document; without one, why is told."""
+    if _is_whole(runs) or place.settings.flag("capture.allow_partial"):
+        return True
+    _tell_shortfall(runs)
+    click.echo("zf: a partial run gives no document here (capture.allow_partial is false)", err=True)
+    return False
+
+
+def _tell_shortfall(runs: Sequence[Run]) -> None:
+    from zshforge.report.shortfall import shortfall_lines  # noqa: PLC0415  only when something was measured
+
+    for line in (line for run in runs for line in shortfall_lines(run)):
+        click.echo(f"zf: {line}", err=True)
+
+
 def _exit_code(place: Here, runs: Sequence[Run]) -> int:
-    """Partial runs are told, and are a failure only where the settings say so."""
-    short = any(run.auth_shortfall for run in runs)
-    if short and place.settings.flag("capture.enforce_authentic") and not place.settings.flag("capture.allow_partial"):
-        return ExitCode.INCONCLUSIVE
-    return ExitCode.PASS
+    """Too little data is no pass, unless the settings say that it may be."""
+    enforced = place.settings.flag("capture.enforce_authentic")
+    return ExitCode.INCONCLUSIVE if enforced and not _is_whole(runs) else ExitCode.PASS
+
+
+def _check_baseline(name: str, request: Request) -> None:
+    from zshforge.judge.baseline_record import check_name  # noqa: PLC0415  heavy
+
+    check_name(name)
+    if len(request.configs) * len(request.states) != 1:
+        raise UsageError("a baseline is one run: one CONFIG in one state", hint="leave the others out")
+
+
+def _save_baseline(place: Here, run: Run, name: str) -> None:
+    from zshforge.judge.baseline_record import record_baseline  # noqa: PLC0415  heavy
+
+    done = record_baseline(run, name, metrics=place.workspace.metrics, now=_now(), settings=place.settings)
+    for line in (*(f"saved {file}" for file in done.files), *done.notes):
+        click.echo(f"zf: {line}", err=True)
 
 
 def _now() -> str:
