@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 _END_S = 2.0  # how long a killed process may take to disappear
+_EXEC_S = 0.002  # while a process turns into another program, it has no environment for some microseconds
 _LIVES_IN = ("HOME", "ZDOTDIR", "TMPDIR")
 
 
@@ -142,12 +143,22 @@ def processes_below(folder: Path) -> list[psutil.Process]:
     """Living processes of ours that were started with a HOME, ZDOTDIR or TMPDIR below a folder."""
     import psutil  # noqa: PLC0415  see describe
 
-    found = []
+    found, unborn = [], []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
             given = process.environ()
-            places = [Path(given[name]) for name in _LIVES_IN if given.get(name)]
-            below = any(place.is_relative_to(folder) for place in places)
-            if below and process.status() != psutil.STATUS_ZOMBIE:
+            if _lives_below(given, folder) and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+            elif not given and process.exe():
+                unborn.append(process)
+    if unborn:
+        time.sleep(_EXEC_S)
+    for process in unborn:
+        with contextlib.suppress(psutil.Error, OSError):
+            if _lives_below(process.environ(), folder):
                 found.append(process)
     return found
+
+
+def _lives_below(given: dict[str, str], folder: Path) -> bool:
+    return any(Path(given[name]).is_relative_to(folder) for name in _LIVES_IN if given.get(name))
