@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
+from zshforge.capture.clock import clock_offset_us
 from zshforge.capture.exit_time import exit_ms
 from zshforge.capture.lifecycle import foreign_story, native_story
 from zshforge.capture.plan import SessionPlan
@@ -127,9 +127,9 @@ class Subject:
         """
         origin = Origin(index=index, config=self.config.label, state=state, attempt=attempt)
         plan = self.plan(context=state)
-        offset = _clock_offset_us()
+        offset = clock_offset_us()
         seen = observe(plan)
-        if abs(_clock_offset_us() - offset) > _STEP_US:
+        if abs(clock_offset_us() - offset) > _STEP_US:
             seen = msgspec.structs.replace(seen, flags=(*seen.flags, "clock_stepped"))
         if self.native:
             self.framework = Framework(name="zshforge", plugins=())
@@ -155,7 +155,3 @@ def _marks_itself(start_files: Path) -> bool:
         return _MARKS_ITSELF in (start_files / ".zshenv").read_text(errors="replace")
     except OSError:
         return False
-
-
-def _clock_offset_us() -> int:
-    return (time.time_ns() - time.monotonic_ns()) // 1000
