@@ -307,3 +307,20 @@ def test_what_cannot_become_one_baseline_is_refused_before_anything_is_measured(
     assert done.returncode == 2
     assert "baseline" in done.stderr
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_boundaries_of_the_workspace_move_the_phases_of_a_foreign_configuration(tmp_path: Path) -> None:
+    pause = "zmodload zsh/zselect; zselect -t"
+    path = configuration(tmp_path, f"{pause} 4\nsource ${{${{(%):-%x}}:A:h}}/mine/a.zsh\n{pause} 2\n")
+    (tmp_path / "one/mine").mkdir()
+    (tmp_path / "one/mine/a.zsh").write_text(f"{pause} 3")
+    without = run_of(zf(tmp_path, path, *QUICK, "--json"))
+    (tmp_path / "zf.toml").write_text('[boundaries]\nplugins = ["*/mine/*.zsh"]\n')
+    moved = run_of(zf(tmp_path, path, *QUICK, "--json"))
+    assert without.framework == moved.framework == "plain"
+    assert {s.name: s.phase for s in without.segments}["a.zsh"] == "post_plugin"
+    assert {s.name: s.phase for s in moved.segments}["a.zsh"] == "plugins"
+    before, after = (run.lifecycle["pre_plugin_total_ms"].median or 0 for run in (without, moved))
+    assert after - before >= 38  # the pause in front of the plugin is now before the boundary
+    assert moved.authentic_samples == 2
+    assert (tmp_path / "artifacts/metrics/perf-multi-current.json").exists()
