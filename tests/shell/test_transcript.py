@@ -93,3 +93,26 @@ def test_asking_after_every_chunk_or_once_at_the_end_gives_the_same(text: str, c
 def test_no_input_makes_it_fail(chunks: list[bytes]) -> None:
     transcript = fed(*enumerate(chunks))
     assert transcript.received_bytes == sum(map(len, chunks))
+
+EDITOR = b"\x1b[?2004h"
+
+
+def test_the_last_mark_before_a_text_is_told_also_from_one_read() -> None:
+    chunks = ((5, b"instant " + EDITOR), (9, b"prompt" + EDITOR + b"\x1b[?2004l\r\nmess"), (11, b"age\r\n" + EDITOR))
+    transcript = fed(*chunks)
+    assert transcript.seen_control_before(EDITOR, "message") == 9
+    assert transcript.seen_control_before(EDITOR, "mp") == 5
+    assert transcript.seen_control_before(EDITOR, "instant") is None
+    assert transcript.seen_control_before(EDITOR, "nothing") is None
+    whole = fed((5, b"instant " + EDITOR), (9, b"prompt" + EDITOR + b"\r\nmessage\r\n" + EDITOR))
+    assert whole.seen_control_before(EDITOR, "message") == 9
+
+
+def test_marks_and_texts_behind_megabytes_are_still_told_apart() -> None:
+    transcript = Transcript()
+    transcript.expect("message")
+    transcript.feed(5, EDITOR)
+    for stamp in range(6, 12):
+        transcript.feed(stamp, b"x" * (1 << 20))
+    transcript.feed(20, EDITOR + b"message" + EDITOR)
+    assert transcript.seen_control_before(EDITOR, "message") == 20
