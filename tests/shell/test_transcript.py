@@ -94,6 +94,7 @@ def test_no_input_makes_it_fail(chunks: list[bytes]) -> None:
     transcript = fed(*enumerate(chunks))
     assert transcript.received_bytes == sum(map(len, chunks))
 
+
 EDITOR = b"\x1b[?2004h"
 
 

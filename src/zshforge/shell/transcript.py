@@ -33,8 +33,9 @@ class Transcript:
         self._dropped = 0
         self._ends: list[int] = []
         self._stamps: list[int] = []
-        self._controls: list[tuple[int, bytes]] = []
+        self._controls: list[tuple[int, int, bytes]] = []
         self._seen: dict[bytes, int | None] = {}
+        self._places: dict[bytes, int] = {}
         self._searched: dict[bytes, int] = {}
         self.received_bytes = 0
         self.truncated = False
@@ -47,7 +48,11 @@ class Transcript:
         cut = _open_escape(text)
         text, self._open = text[:cut], text[cut:]
         if b"\x1b]133;" in text or b"\x1b[?2004h" in text:
-            self._controls += [(stamp_us, m) for m in _MARKS.findall(text)]
+            before = self._dropped + len(self._plain)
+            self._controls += [
+                (before + len(_ESCAPE.sub(b"", text[: mark.start()])), stamp_us, mark[0])
+                for mark in _MARKS.finditer(text)
+            ]
         self._plain += _ESCAPE.sub(b"", text)
         self._ends.append(self._dropped + len(self._plain))
         self._stamps.append(stamp_us)
@@ -91,13 +96,26 @@ class Transcript:
         Args:
             sequence: Shell integration (``ESC ] 133 ; A`` … ``D``), or the editor's start (``ESC [ ? 2004 h``).
         """
-        return next((stamp for stamp, control in self._controls if control == sequence), None)
+        return next((stamp for _, stamp, control in self._controls if control == sequence), None)
+
+    def seen_control_before(self, sequence: bytes, text: str) -> int | None:
+        """When a mark came last before a text began; ``None`` without such a mark, or without the text.
+
+        Args:
+            sequence: As for :meth:`seen_control`.
+            text: As for :meth:`seen`.
+        """
+        if self._look_for(text.encode()) is None:
+            return None
+        place = self._places[text.encode()]
+        return next((us for at, us, mark in reversed(self._controls) if mark == sequence and at <= place), None)
 
     def _look_for(self, wanted: bytes) -> int | None:
         """Search only what came since the last search: this is asked after every chunk."""
         if self._seen.setdefault(wanted, None) is None:
             begin = self._searched.get(wanted, 0) - len(wanted) + 1 - self._dropped
-            self._seen[wanted] = self._stamp(self._plain.find(wanted, max(begin, 0)), wanted)
+            at = self._plain.find(wanted, max(begin, 0))
+            self._seen[wanted], self._places[wanted] = self._stamp(at, wanted), self._dropped + at
             self._searched[wanted] = self._dropped + len(self._plain)
         return self._seen[wanted]
 
