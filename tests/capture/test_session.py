@@ -161,5 +161,5 @@ def test_the_editor_is_seen_before_the_first_command_and_behind_an_instant_promp
     assert plain.edited_us is not None
     assert plain.command_us is not None
     assert plain.edited_us <= plain.command_us
-    instant = observed(f"print -P '%1~ '; {SLEEP} 5")
+    instant = observed(f"print -P '%1~ \\e[?2004h'; {SLEEP} 5")
     assert ms(instant.edited_us, instant.prompt_us) >= 45
