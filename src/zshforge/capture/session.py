@@ -138,14 +138,16 @@ class _Session:
         native = self.native_mark("prompt_ready")
         if native is not None:
             return native, "native"
-        edited = self._edited_us()
-        return (edited, "editor") if edited is not None else (None, None)
+        edited = (self.pump.watch.edited_us() if self.pump.watch else None, transcript.seen_control(_EDITING))
+        # An editor that was seen only after the first command is that of the second prompt.
+        before = [us for us in edited if us is not None and (command_us is None or us <= command_us)]
+        return (min(before), "editor") if before else (None, None)
 
     def _edited_us(self) -> int | None:
-        """When the line editor was first seen at work; one that was seen only later is that of the second prompt."""
-        seen = (self.pump.watch.edited_us() if self.pump.watch else None, self.pump.transcript.seen_control(_EDITING))
-        command_us = self._command_us()
-        before = [us for us in seen if us is not None and (command_us is None or us <= command_us)]
+        """When the editor that read the first command was at work; an instant prompt only looks like one."""
+        looked, command_us = self.pump.watch.edited_us() if self.pump.watch else None, self._command_us()
+        shown = self.pump.transcript.seen_control_before(_EDITING, self.plan.token("msg"))
+        before = [us for us in (looked, shown) if us is not None and command_us is not None and us <= command_us]
         return min(before, default=None)
 
     def native_mark(self, name: str) -> int | None:
