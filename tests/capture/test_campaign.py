@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ QUICK = {
 }
 
 
-def run(tmp_path: Path, *arguments: str, states: tuple[str, ...] = ("warm",), **settings: object) -> list[Run]:
+def run(
+    tmp_path: Path, *arguments: str, states: tuple[str, ...] = ("warm",), settings: Mapping[str, object] = QUICK
+) -> list[Run]:
     configs = [resolve(argument, cwd=tmp_path, home=tmp_path / "nobody") for argument in arguments]
     request = Request(
         configs=tuple(configs),
@@ -58,7 +61,7 @@ def test_rounds_are_interleaved_by_the_seed_and_every_configuration_runs_as_ofte
 
 @pytest.mark.pty
 def test_the_shipped_configuration_is_authentic_native_and_whole(tmp_path: Path) -> None:
-    (made,) = run(tmp_path, "builtin", **{"capture.samples": 3})
+    (made,) = run(tmp_path, "builtin", settings={"capture.samples": 3})
     assert made.authentic_samples == 3
     assert made.auth_shortfall == 0
     assert made.partial is False
@@ -112,7 +115,7 @@ def test_a_configuration_that_never_prompts_fails_with_phase_and_screen_and_its_
 ) -> None:
     path = configuration(tmp_path, "print I am stuck; while true; do :; done")
     with pytest.raises(SessionFailed) as caught:
-        run(tmp_path, path, **{"capture.prompt_deadline_s": 0.7, "capture.retries": 1})
+        run(tmp_path, path, settings={"capture.prompt_deadline_s": 0.7, "capture.retries": 1})
     assert caught.value.phase == "start"
     assert any("I am stuck" in line for line in caught.value.screen)
 
@@ -122,7 +125,7 @@ def test_a_session_that_fails_now_and_then_is_tried_again_and_counted(tmp_path: 
     counter = tmp_path / "count"
     counter.write_text("0")
     path = configuration(tmp_path, f"n=$(<{counter}); print -r -- $((n+1)) >| {counter}; (( n == 2 )) && exit 7; true")
-    (made,) = run(tmp_path, path, **{"capture.retries": 1, "capture.overhead_pairs": 0})
+    (made,) = run(tmp_path, path, settings={"capture.retries": 1, "capture.overhead_pairs": 0})
     assert made.authentic_samples == 2
     assert len(made.failures) == 1
     assert made.failures[0].retried is True
@@ -177,13 +180,13 @@ def test_artifacts_are_written_validated_and_the_segment_file_keeps_the_guides_f
 
 def test_an_unknown_repository_kind_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"capture\.repository"):
-        run(tmp_path, "builtin", **{"capture.repository": "huge"})
+        run(tmp_path, "builtin", settings={"capture.repository": "huge"})
 
 
 @pytest.mark.pty
 def test_a_warm_up_that_fails_is_written_down_and_the_samples_are_taken(tmp_path: Path) -> None:
     count = "integer n=0; [[ ! -e ~/count ]] || n=$(<~/count); print $(( ++n )) >| ~/count"
     path = configuration(tmp_path, f"{count}\nif (( n == 3 )); then exit 3; fi")
-    (made,) = run(tmp_path, path, **{"capture.warmups": 2, "capture.retries": 0})
+    (made,) = run(tmp_path, path, settings={"capture.warmups": 2, "capture.retries": 0})
     assert (len(made.warmups), made.samples, made.auth_shortfall) == (1, 2, 0)
     assert [(f.index, f.retried) for f in made.failures] == [(2, False)]
