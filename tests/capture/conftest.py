@@ -62,7 +62,7 @@ def observed(session_plan: Callable[..., SessionPlan]) -> Callable[..., Observat
 @pytest.fixture
 def briefly(session_plan: Callable[..., SessionPlan]) -> Callable[..., Observation]:
     """As ``observed``, with a short rest and a short count, for what does not depend on their lengths."""
-    short = {"settle_ms": 30.0, "command_window_ms": 30.0}
+    short = {"settle_ms": 30.0, "command_window_ms": 30.0, "lost_line_ms": 150.0}
     return lambda zshrc="", **changes: observe(session_plan(zshrc, **{**short, **changes}))
 
 

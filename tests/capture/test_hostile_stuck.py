@@ -115,6 +115,17 @@ def test_a_first_command_that_is_not_seen_because_output_goes_elsewhere_is_named
     assert "standard output" in error.what
 
 
+def test_a_closed_output_is_named_as_such(failure: Failure) -> None:
+    assert "standard output is closed" in failure("exec >&-").what
+
+
+def test_a_line_that_is_never_run_is_told_with_how_often_it_was_typed(failure: Failure) -> None:
+    error = failure("zle -N accept-line acc; acc() { BUFFER=; zle .accept-line }", prompt_deadline_s=5.0)
+    assert error.phase == "first command"
+    assert "typed 4 times" in error.what
+    assert "5 s" not in error.what
+
+
 def test_a_program_that_is_not_there_is_named(failure: Failure) -> None:
     error = failure("", zsh="/nowhere/zsh")
     assert "/nowhere/zsh could not be started" in error.what

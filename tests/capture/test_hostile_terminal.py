@@ -48,6 +48,14 @@ def test_a_start_file_that_reads_the_typed_line_gets_it_and_the_line_is_typed_ag
         assert ("first_command_ms" in seen.reasons) is again
 
 
+@pytest.mark.parametrize("goes", ["cd /", "mkdir -p ~/last && cd ~/last"])
+def test_a_shell_that_goes_elsewhere_is_measured_but_for_its_first_command(briefly: Observe, goes: str) -> None:
+    seen = briefly(goes)
+    assert_whole(seen)
+    assert seen.flags == ("typed_again",)
+    assert "first_command_ms" in seen.reasons
+
+
 TRANSIENT = "fin() { PROMPT='%s'; zle reset-prompt; PROMPT='%s' }; zle -N zle-line-finish fin"
 QUESTIONS = {
     "primary attributes": ("\\e[c", "c", "?62"),

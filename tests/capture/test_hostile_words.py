@@ -1,5 +1,6 @@
 """Configurations that redefine words, options, hooks and traps: the driver needs none of them as they were."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -213,6 +214,37 @@ def test_the_driver_leaves_options_aliases_and_words_as_they_were(briefly: Obser
     assert_whole(seen)
     before, after = (set((tmp_path / "home" / name).read_text().splitlines()) for name in ("before", "after"))
     assert before ^ after <= {"TRAPEXIT"}
+
+
+@pytest.mark.parametrize("blind", ["module_path=()", "setopt restricted"])
+def test_a_shell_that_cannot_be_driven_gives_what_can_be_had_without_a_long_wait(briefly: Observe, blind: str) -> None:
+    begin = time.monotonic()
+    seen = briefly(blind)
+    assert time.monotonic() - begin < 4
+    assert seen.command_us is not None
+    assert "ready to be driven" in seen.reasons["input_ms"]
+    assert "ready to be driven" in seen.reasons["command_ms"]
+
+
+def test_an_editor_that_is_too_slow_for_the_session_is_given_up_at_its_deadline(briefly: Observe) -> None:
+    begin = time.monotonic()
+    seen = briefly("slow() { zselect -t 200; zle .self-insert }; zle -N self-insert slow", session_deadline_s=1.5)
+    assert time.monotonic() - begin < 4
+    assert seen.command_us is None or "input_ms" in seen.reasons
+
+
+def test_an_enter_that_does_nothing_on_an_empty_line_leaves_the_other_latencies(briefly: Observe) -> None:
+    seen = briefly("acc() { [[ -z $BUFFER ]] || zle .accept-line }; zle -N accept-line acc", session_deadline_s=3.0)
+    assert len(seen.input_us) == 2
+    assert "empty line" in seen.reasons["command_ms"]
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_a_history_gains_no_line_when_the_shell_leaves(briefly: Observe, tmp_path: Path, *, light: bool) -> None:
+    (tmp_path / "history").write_text(": 1:0;true\n")
+    seen = briefly(f"HISTFILE={tmp_path}/history HISTSIZE=9 SAVEHIST=9; setopt extended_history", light=light)
+    assert seen.command_us is not None
+    assert (tmp_path / "history").read_text() == ": 1:0;true\n"
 
 
 @pytest.mark.parametrize("home", ["/proc/self/nowhere", "/nowhere/at/all", "/sys/kernel"])
