@@ -46,7 +46,7 @@ def channels(plan: SessionPlan) -> Iterator[Channels]:
     with contextlib.ExitStack() as stack:
         marks = stack.enter_context(_marks_pipe()) if plan.native else (None, None)
         control, replies = (stack.enter_context(_fifo(plan.control / name)) for name in ("control", "replies"))
-        stack.enter_context(_driver_file(plan))
+        stack.enter_context(_driver_files(plan))
         yield Channels(control=control, replies=replies, marks=marks[0], shell_marks=marks[1])
 
 
@@ -76,21 +76,23 @@ def _fifo(path: Path) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def _driver_file(plan: SessionPlan) -> Iterator[None]:
+def _driver_files(plan: SessionPlan) -> Iterator[None]:
     """First the output of the first command, which is timed, then the driver.
 
     The message is in two pieces, so that a shell that shows what it reads (``setopt verbose``) does not show it; the
     pieces have different quotes, because two of one kind mean something else with ``setopt rc_quotes``.
     """
-    path = plan.folder / plan.driver_file
+    paths = [folder / plan.driver_file for folder in (plan.folder, plan.control)]
     message = plan.token("msg")
     places = (_PROBE / "around.zsh", _PROBE / "driver.zsh", plan.control / "control", plan.control / "replies")
     words = " ".join(_quoted(place) for place in places)
     try:
-        path.write_text(f"'builtin' 'print' '{message[:3]}'\"{message[3:]}\"\n'builtin' '.' {words}\n")
+        for path in paths:
+            path.write_text(f"'builtin' 'print' '{message[:3]}'\"{message[3:]}\"\n'builtin' '.' {words}\n")
         yield
     finally:
-        path.unlink(missing_ok=True)
+        for path in paths:
+            path.unlink(missing_ok=True)
 
 
 def _quoted(path: Path) -> str:

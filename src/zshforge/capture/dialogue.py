@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from zshforge.model.sample import Capabilities
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from zshforge.capture.plan import SessionPlan
     from zshforge.capture.pump import Pipe, Pump
 
 _ANSWER_S = 5.0  # a live line editor answers within a redraw
+_PROMPTS_S = 600.0  # the session's own deadline comes first
 _NO_EDITOR = "the line editor is off (setopt no_zle): what is timed in it cannot be"
 _NO_DRIVER = "the shell did not say that it was ready to be driven"
 
@@ -35,9 +38,13 @@ class Dialogue:
         self.input_us: list[int] = []
         self.prompt_mean_us: int | None = None
 
-    def ready(self, seconds: float) -> None:
-        """Wait for what the driver says of the shell when it has been sourced: words of the form ``name=value``."""
-        words = self._answer("ready", min(seconds, _ANSWER_S)) or ""
+    def ready(self, rests: Callable[[], bool]) -> None:
+        """Wait for what the driver says of the shell when it has been sourced: words of the form ``name=value``.
+
+        Args:
+            rests: Whether the shell waits for the next line, so that nothing more is to come.
+        """
+        words = self._answer("ready", _ANSWER_S, rests) or ""
         self._ready = dict(word.split("=", 1) for word in words.split() if "=" in word)
 
     @property
@@ -64,6 +71,11 @@ class Dialogue:
             own_tty=self.own_tty,
         )
 
+    def leave(self) -> None:
+        """Ask the shell to end without writing its history."""
+        if not self.refused:
+            self._ask("quit")
+
     def scheduled(self) -> int:
         """How many events are still scheduled in the shell; 0 when it does not answer."""
         if self.refused:
@@ -72,13 +84,13 @@ class Dialogue:
         answer = self._answer("status", 0.5)
         return int(answer) if answer and answer.isdigit() else 0
 
-    def time_input(self, line: str, repeats: int, seconds: float, reasons: dict[str, str]) -> None:
+    def time_input(self, line: str, repeats: int, reasons: dict[str, str]) -> None:
         """Type a line but for its last character, then time that one; as often as asked."""
         if self.refused:
             reasons["input_ms"] = self.refused
             return
         for _ in range(repeats):
-            took = self._one_line(line, min(seconds, _ANSWER_S))
+            took = self._one_line(line)
             if took is None:
                 reasons["input_ms"] = "the line editor did not show the line as it was typed"
                 self._ask("cancel")
@@ -86,7 +98,7 @@ class Dialogue:
                 return
             self.input_us.append(took)
 
-    def time_prompts(self, plan: SessionPlan, seconds: float, reasons: dict[str, str]) -> None:
+    def time_prompts(self, plan: SessionPlan, reasons: dict[str, str]) -> None:
         """Press Enter on empty lines for a while; the driver ends the shell when it has counted."""
         if self.refused:
             reasons["command_ms"] = self.refused
@@ -97,32 +109,32 @@ class Dialogue:
             return
         # One line ends the wait of the first hook, and one more than the most ends the count of a very fast shell.
         self._pump.type(b"\r" * (plan.command_max_prompts + 2))
-        answer = self._answer("prompts", seconds)
+        answer = self._answer("prompts", _PROMPTS_S, lambda: self._pump.quiet_us() > _ANSWER_S * 1e6)
         if answer is None:
-            reasons["command_ms"] = "a new line was never begun after an empty one (zle-line-init redefined by a hook?)"
+            reasons["command_ms"] = "an empty line led to no new prompt (accept-line or zle-line-init redefined?)"
         else:
             self.prompt_mean_us = int(answer.split()[0])
 
-    def _one_line(self, line: str, seconds: float) -> int | None:
+    def _one_line(self, line: str) -> int | None:
         self._ask(f"input |{line}")
-        if self._answer("input-armed", seconds) is None:
+        if self._answer("input-armed", _ANSWER_S) is None:
             return None
         self._pump.type(line[:-1].encode())
-        if self._answer("typed", seconds) is None:
+        if self._answer("typed", _ANSWER_S) is None:
             return None
         self._ask("key")
-        if self._answer("key-please", seconds) is None:
+        if self._answer("key-please", _ANSWER_S) is None:
             return None
         self._pump.type(line[-1:].encode())
         self._ask("go")
-        answer = self._answer("input", seconds)
+        answer = self._answer("input", _ANSWER_S)
         return int(answer) if answer else None
 
     def _ask(self, text: str) -> None:
         with contextlib.suppress(BlockingIOError):
             os.write(self._control, text.encode() + b"\n")
 
-    def _answer(self, word: str, seconds: float) -> str | None:
+    def _answer(self, word: str, seconds: float, hopeless: Callable[[], bool] = lambda: False) -> str | None:
         """The rest of the next line that begins with a word, or ``None`` when it does not come in time."""
         found: list[str] = []
 
@@ -135,5 +147,5 @@ class Dialogue:
                     found.append(rest)
             return bool(found)
 
-        self._pump.until(arrived, seconds)
+        self._pump.until(lambda: arrived() or hopeless(), seconds)
         return found[0] if found else None

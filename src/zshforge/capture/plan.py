@@ -35,6 +35,8 @@ class SessionPlan(Struct, frozen=True, kw_only=True):
     watch_period_us: int = 200
     prompt_deadline_s: float = 15.0
     session_deadline_s: float = 30.0
+    lost_line_ms: float = 400.0
+    """A shell that waits for keys this long has lost the line that was typed before."""
     settle_ms: float = 100.0
     settle_max_ms: float = 5000.0
     prompt_grace_ms: float = 60.0
@@ -56,13 +58,19 @@ class SessionPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def driver_file(self) -> str:
-        """The file that the typed line sources, in the folder that the shell stands in."""
+        """The file that the typed line sources, in the folder that the shell stands in (and in ``control``)."""
         return "s"
 
     @property
     def typed(self) -> bytes:
         """The line that waits in the terminal before the shell starts; quoted against aliases and functions."""
         return f" 'builtin' '.' ./{self.driver_file}\n".encode()
+
+    @property
+    def typed_again(self) -> bytes:
+        """The line for a shell that lost it, or stands in another folder; the path shows none of the tokens."""
+        path = str(self.control / self.driver_file).replace("'", "'\\''")
+        return f" 'builtin' '.' '{path}'\r".encode()
 
     @property
     def argv(self) -> tuple[str, ...]:

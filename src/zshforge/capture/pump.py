@@ -69,11 +69,16 @@ class Pump:
         self._pipes = pipes
         self._open = True
         self.gather: Callable[[], None] = lambda: None
+        self.deadline = float("inf")
 
     def type(self, data: bytes) -> None:
         """Press keys."""
         self.typed.append((now_us(), data))
         self.process.write(data)
+
+    def quiet_us(self) -> int:
+        """How long nothing has been printed and nothing typed."""
+        return now_us() - max(self.transcript.last_us or 0, self.typed[-1][0] if self.typed else 0)
 
     def raw(self) -> bool:
         """Whether whoever reads the terminal wants each key at once, as a line editor does."""
@@ -83,12 +88,12 @@ class Pump:
             return False
 
     def until(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Pump until a condition holds.
+        """Pump until a condition holds, the time is up, or ``deadline`` (of the monotonic clock) is reached.
 
         Returns:
             Whether it held before the time was up and before the program ended.
         """
-        limit = time.monotonic() + seconds  # the session clock may be set while we wait
+        limit = min(time.monotonic() + seconds, self.deadline)  # the session clock may be set while we wait
         while not condition():
             left_s = limit - time.monotonic()
             if left_s <= 0:

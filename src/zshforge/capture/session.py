@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import time
 from pathlib import Path
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     from zshforge.capture.channels import Channels
     from zshforge.capture.plan import SessionPlan
 
-_CONSUMED_QUIET_US = 400_000  # a shell that is quiet this long after its prompt has lost the typed line
 _CANCEL = b"\x03"  # Ctrl-C: what is left of a half-read line goes away
 _AGAIN = (b"", _CANCEL, _CANCEL)  # what is pressed before the line, each time that it is typed again
 _EDITING = b"\x1b[?2004h"  # zsh's editor switches bracketed paste on when the prompt is there (zle_bracketed_paste)
 _SETTLE_LOOK_S = 0.01
 _EXIT_S = 2.0
+_LEAVE_S = 0.25
 _OWN_TTY_EXIT_S = 0.2  # after this a shell around a tmux is told to leave, too
 
 
@@ -67,14 +68,15 @@ class _Session:
         self.dialogue = Dialogue(self.pump, replies, ways.control)
         self.counting = stack.enter_context(Counting(self.process.pid))
         self.pump.gather = self.counting.gather
-        self._deadline = time.monotonic() + plan.session_deadline_s
+        self.typed_times = 1
 
     def run(self) -> Observation:
         """All phases, in order."""
         self.pump.typed.append((now_us(), self.plan.typed))
         self.process.release()
+        self.pump.deadline = time.monotonic() + self.plan.session_deadline_s
         self._first_command()
-        self.dialogue.ready(self._left_s())
+        self.dialogue.ready(self._rests)
         idle_us = self._settle()
         wait_for_marks(self.pump, self.marks, self.plan, self.reasons)
         self.pump.end_watch()
@@ -84,9 +86,6 @@ class _Session:
         self.pump.drain()
         return self._observation(idle_us)
 
-    def _left_s(self) -> float:
-        return max(0.0, self._deadline - time.monotonic())
-
     def _first_command(self) -> None:
         """Wait until the first command has printed; a line that the start files swallowed is typed again."""
         if self._commanded(self.plan.prompt_deadline_s):
@@ -95,12 +94,11 @@ class _Session:
         for before in _AGAIN:
             if not self._swallowed():
                 break
-            if "typed_again" not in self.flags:
-                self.flags.append("typed_again")
+            self.typed_times += 1
             self.reasons["first_command_ms"] = (
                 "the typed line was read by the start files, or was not run; it was typed again after the prompt"
             )
-            self.pump.type(before + self.plan.typed.replace(b"\n", b"\r"))
+            self.pump.type(before + self.plan.typed_again)
             if self._commanded(limit - time.monotonic()):
                 return
         raise explain(self)
@@ -115,13 +113,14 @@ class _Session:
 
     def _swallowed(self) -> bool:
         """Whether the prompt is there and the shell rests, yet the typed line was never run."""
-        last_us = max(self.pump.transcript.last_us or 0, self.pump.typed[-1][0])
-        if now_us() - last_us < _CONSUMED_QUIET_US or self.process.status is not None:
+        return self._rests() and self.prompt()[0] is not None
+
+    def _rests(self) -> bool:
+        """Whether the shell has been waiting for keys for a while."""
+        if self.pump.quiet_us() < self.plan.lost_line_ms * 1000 or self.process.status is not None:
             return False
         watch = self.pump.watch
-        if watch and watch.looks and watch.looks[-1][1].editing:
-            return True
-        return self.prompt()[0] is not None and self.pump.raw()
+        return self.pump.raw() or bool(watch and watch.looks and watch.looks[-1][1].editing)
 
     def prompt(self) -> tuple[int | None, str | None]:
         """When the first prompt was on the screen, and how that is known."""
@@ -159,10 +158,10 @@ class _Session:
     def _settle(self) -> int | None:
         """Wait until nothing prints and nothing computes and nothing is scheduled; returns when that began."""
         plan = self.plan
-        limit = time.monotonic() + min(self._left_s(), plan.settle_max_ms / 1000)
+        limit = time.monotonic() + plan.settle_max_ms / 1000
         active_us = self._command_us() or now_us()
         busy = busy_us(self.process.family())
-        while time.monotonic() < limit and self.process.status is None:
+        while time.monotonic() < min(limit, self.pump.deadline) and self.process.status is None:
             self.pump.until(bool, _SETTLE_LOOK_S)
             busy, before = busy_us(self.process.family()), busy
             if busy != before or (self.pump.transcript.last_us or 0) > active_us:
@@ -180,8 +179,8 @@ class _Session:
             why = f"the shell ended with status {status.code} after its first command"
             self.reasons |= {"input_ms": why, "command_ms": why}
             return
-        self.dialogue.time_input(self.plan.input_line, self.plan.input_repeats, self._left_s(), self.reasons)
-        self.dialogue.time_prompts(self.plan, self._left_s(), self.reasons)
+        self.dialogue.time_input(self.plan.input_line, self.plan.input_repeats, self.reasons)
+        self.dialogue.time_prompts(self.plan, self.reasons)
         if self.dialogue.prompt_mean_us is not None:
             self._see_out()
 
@@ -191,6 +190,12 @@ class _Session:
             self.pump.until(lambda: self.process.status is not None, _OWN_TTY_EXIT_S)
             self.pump.type(b"\r 'builtin' 'exit'\r")
         self.pump.until(lambda: self.process.status is not None, _EXIT_S)
+
+    def _leave(self) -> None:
+        """A shell that is only hung up on would write its history."""
+        self.dialogue.leave()
+        self.pump.deadline = math.inf
+        self.pump.until(lambda: self.process.status is not None or bool(self.dialogue.refused), _LEAVE_S)
 
     def _peak_rss(self) -> None:
         """The shell's own peak; the kernel's rusage would tell that of the process it was forked from."""
@@ -212,7 +217,11 @@ class _Session:
             )
         watch = self.pump.watch
         counted, status = self.counting.result(prompt_us), self.process.poll()
+        if status is None:
+            self._leave()
         self.process.hang_up()
+        if self.typed_times > 1:
+            self.flags.append("typed_again")
         if self.process.stayed:
             self.flags.append("background_children")
         branch_us = self.pump.transcript.seen(self.plan.token("branch"))

@@ -55,11 +55,13 @@ def _replaced(session: _Session) -> tuple[str, str] | None:
 
 
 def _stuck(session: _Session, *, prompt_seen: bool) -> tuple[str, str]:
-    seconds = session.plan.prompt_deadline_s
+    seconds = min(session.plan.prompt_deadline_s, session.plan.session_deadline_s)
     where = _where(session) + _elsewhere(session.process.pid)
     if prompt_seen:
+        times = session.typed_times
+        when = f"although it was typed {times} times" if times > 1 else f"within {seconds:g} s"
         return (
-            f"a prompt was seen, but the first command printed nothing within {seconds:g} s{where}",
+            f"a prompt was seen, but the first command printed nothing {when}{where}",
             "check whether the start files read standard input, redirect output or rebind Enter",
         )
     return (
@@ -91,6 +93,8 @@ def _elsewhere(pid: int) -> str:
     """Whether the shell prints to something that is not its terminal."""
     try:
         target = Path(f"/proc/{pid}/fd/1").readlink()
+    except FileNotFoundError:
+        return "; its standard output is closed" if Path(f"/proc/{pid}/fd").is_dir() else ""
     except OSError:
         return ""
     return "" if str(target).startswith("/dev/pts/") else f"; its standard output is {target}"

@@ -27,8 +27,16 @@ builtin typeset -gF _zf_since=0 _zf_window=0
     key) -zf-input-key ;;
     cancel) -zf-input-end; -zf-say cancelled ;;
     prompts) -zf-prompts-arm "${argument% *}" "${argument#* }" ;;
-    quit) builtin exit 0 ;;
+    quit) -zf-leave ;;
   esac
+}
+
+-zf-leave() { # a history outside of HOME is the user's own
+  {
+    SAVEHIST=0
+  } always {
+    builtin exit 0
+  }
 }
 
 -zf-status() { # how much is still scheduled: jobs of zsh/sched, and what zinit has not loaded yet
@@ -125,7 +133,7 @@ builtin typeset -gF _zf_since=0 _zf_window=0
   if (( _zf_since )); then
     -zf-microseconds $(( (now - _zf_since) / (_zf_prompts - 1) ))
     -zf-say "prompts $_zf_us $(( _zf_prompts - 1 ))"
-    builtin exit 0
+    -zf-leave
   fi
   builtin zselect -t 3
   _zf_since=$EPOCHREALTIME
