@@ -91,3 +91,9 @@ def test_a_reference_that_is_missing_fails_the_check(tmp_path: Path) -> None:
     done = reference("--check", "--file", str(tmp_path / "REFERENCE.md"))
     assert done.returncode == 1
     assert "REFERENCE.md" in done.stderr
+
+
+def test_every_field_of_every_record_has_a_meaning(written: Path) -> None:
+    rows = [line for line in written.read_text().partition("## Schemas")[2].splitlines() if line.startswith("| `")]
+    assert rows
+    assert [row for row in rows if row.endswith("|  |")] == []
