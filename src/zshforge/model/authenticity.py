@@ -17,10 +17,13 @@ class FileAuthenticity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     path: str
+    """As it was named."""
     verdict: Verdict
+    """What it is worth."""
     format: str
     """What the content was recognised as, by itself and not by the file's name."""
     reasons: tuple[str, ...]
+    """Why, the weightiest first."""
 
 
 class AuthenticityReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,6 +31,7 @@ class AuthenticityReport(Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     schema: Literal["authenticity.v1"] = "authenticity.v1"
     files: tuple[FileAuthenticity, ...] = ()
+    """One for each file that was named."""
 
     @property
     def authentic(self) -> bool:

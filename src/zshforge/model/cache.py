@@ -18,3 +18,4 @@ class CachedRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     files: dict[str, str]
     """SHA-256 of each file that was sourced from outside of the configuration, by path."""
     run: Run
+    """The run itself."""

@@ -19,9 +19,13 @@ class CurrentSegment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One segment of the last cold and the last warm session, in milliseconds."""
 
     label: str
+    """The segment's name."""
     cold_ms: float | None
+    """In the last cold session."""
     warm_ms: float | None
+    """In the last warm session."""
     mean_ms: float | None
+    """Of both, when both were measured."""
 
 
 class Current(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,9 +33,13 @@ class Current(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     schema: Literal["perf-current.v2"] = "perf-current.v2"
     run_id: str
+    """The run that the sample is from."""
     timestamp: str
+    """When that run began: UTC, ISO 8601."""
     config: str
+    """The measured configuration, as it was named."""
     framework: str
+    """The framework that was recognised."""
     mean_ms: float | None
     """Of ``cold_ms`` and ``warm_ms``, when both were measured."""
     cold_ms: float | None
@@ -39,15 +47,26 @@ class Current(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     warm_ms: float | None
     """First prompt of the last warm session."""
     pre_plugin_cost_ms: float | None
+    """``pre_plugin_total_ms`` of the shown sample: the warm one where there is one."""
     post_plugin_cost_ms: float | None
+    """``post_plugin_total_ms`` of the same."""
     prompt_ready_ms: float | None
+    """``prompt_ready_ms`` of the same."""
     segments_available: bool
+    """Whether that sample has segments."""
     lifecycle: Lifecycle
+    """Its three totals."""
     marker_provenance: ProvenanceTrio
+    """Where they came from."""
     markers_native: bool
+    """Whether the shell itself reported all three totals in every sample of the run."""
     latencies: Latencies
+    """The five latencies of the shown sample."""
     post_plugin_segments: tuple[CurrentSegment, ...]
+    """The segments of the post-plugin phase, cold and warm."""
     guidelines_checksum: str | None
+    """SHA-256 of the configuration's policy, when it has one."""
     reasons: dict[str, str]
+    """Why a value is ``None``, by name."""
     samples: dict[str, Sample]
     """The sample behind the numbers, by state (``cold``, ``warm``)."""

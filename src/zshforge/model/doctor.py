@@ -14,9 +14,13 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that was looked at: its state, what was found, and what to do when it is not ``ok``."""
 
     name: str
+    """What was looked at."""
     status: CheckStatus
+    """``missing`` stops measuring, ``warn`` costs trust or a feature."""
     what: str
+    """What was found."""
     fix: str = ""
+    """What to do, when there is something to do."""
 
 
 class Doctor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,6 +28,7 @@ class Doctor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     schema: Literal["doctor.v1"] = "doctor.v1"
     checks: tuple[Check, ...] = ()
+    """One for each thing that was looked at."""
 
     @property
     def can_measure(self) -> bool:

@@ -41,9 +41,13 @@ class Marker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One lifecycle moment: an absolute stamp in integer microseconds, or the reason why there is none."""
 
     name: str
+    """Which moment."""
     stamp_us: int | None = None
+    """Absolute microseconds."""
     provenance: Provenance = Provenance.MISSING
+    """Who saw it."""
     reason: str | None = None
+    """Why there is no stamp."""
 
     @classmethod
     def missing(cls, name: str, reason: str) -> Marker:
@@ -55,13 +59,21 @@ class Segment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A named span inside a session, both ends in absolute microseconds."""
 
     name: str
+    """A module, a function, or a file."""
     phase: str
+    """The phase that it began in."""
     start_us: int
+    """Its beginning, absolute microseconds."""
     end_us: int
+    """Its end, absolute microseconds."""
     kind: str = "module"
+    """``module``, ``file`` or ``function``."""
     file: str | None = None
+    """The whole path of a sourced file."""
     self_us: int | None = None
+    """Its length without the segments inside it, in microseconds."""
     provenance: Provenance = Provenance.NATIVE
+    """Who saw it."""
 
     @property
     def ms(self) -> float:

@@ -63,9 +63,13 @@ class ReplayEvent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """One event with its stamp in milliseconds after spawn, its size, and its bytes made visible."""
 
     ms: float
+    """Milliseconds after the start."""
     kind: EventKind
+    """``o`` output, ``i`` input, ``m`` marker."""
     bytes: int
+    """How many there were."""
     shown: str
+    """What it was, with control characters made visible."""
 
 
 class Replay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,9 +77,16 @@ class Replay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     schema: Literal["replay.v1"] = "replay.v1"
     path: str
+    """The recording."""
     columns: int
+    """Width of the terminal."""
     rows: int
+    """Height of the terminal."""
     start_us: int
+    """When the shell was started, absolute microseconds."""
     marks: dict[str, float]
+    """Lifecycle moments in milliseconds after the start, by name."""
     screens: dict[str, tuple[str, ...]]
+    """What the screen showed at each of them, line by line."""
     events: tuple[ReplayEvent, ...]
+    """Every read and write, in order."""

@@ -43,7 +43,9 @@ class SchemaRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One schema as ``zf schema`` lists it."""
 
     name: str
+    """Its name and version."""
     title: str
+    """What its documents are."""
     files: tuple[str, ...]
     """Where its documents lie, below the workspace's ``artifacts``."""
 
@@ -53,6 +55,7 @@ class SchemaList(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     schema: Literal["schemas.v1"] = "schemas.v1"
     schemas: tuple[SchemaRow, ...]
+    """By name."""
 
 
 def _entry(struct: type[Struct], title: str, *files: str) -> Entry:

@@ -77,4 +77,6 @@ class Refused(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An environment variable of the predecessor that has no effect here, and why."""
 
     name: str
+    """The variable."""
     reason: str
+    """Why it has none."""

@@ -74,16 +74,23 @@ class SettingRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One setting as ``zf settings`` shows it."""
 
     name: str
+    """Group and key, with a dot between them."""
     value: Value
+    """What holds here."""
     unit: str
+    """Of the value and of the default."""
     origin: str
     """Who set the value."""
     default: Value
+    """What holds when nobody sets it."""
     allowed: str
+    """What it may be, in words."""
     meaning: str
+    """What it does."""
     source: str
     """Where the default comes from."""
     environment: tuple[str, ...]
+    """Variables that set it, the first one wins."""
 
 
 class SettingsReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,7 +98,9 @@ class SettingsReport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     schema: Literal["settings.v1"] = "settings.v1"
     settings: tuple[SettingRow, ...]
+    """One row for each setting."""
     boundaries: dict[str, tuple[str, ...]]
+    """Lists of globs by key, as ``zf.toml`` has them."""
     refused_in_environment: tuple[Refused, ...]
     """Variables that are set and have no effect any more."""
 
