@@ -136,7 +136,7 @@ def schema_parts() -> Iterator[str]:
 
 def field_table(struct: type[msgspec.Struct]) -> Iterator[str]:
     """The fields of a record: name, type, whether it may be absent, and the field's own words."""
-    words = field_words(struct)
+    words = {"schema": "What the document is, and in which version.", **field_words(struct)}
     rows = (
         (f"`{field.encode_name}`", type_words(field.type), required(field), markdown(words.get(field.name, "")))
         for field in msgspec.structs.fields(struct)
