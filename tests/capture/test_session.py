@@ -163,3 +163,16 @@ def test_the_editor_is_seen_before_the_first_command_and_behind_an_instant_promp
     assert plain.edited_us <= plain.command_us
     instant = observed(f"print -P '%1~ \\e[?2004h'; {SLEEP} 5")
     assert ms(instant.edited_us, instant.prompt_us) >= 45
+
+ZINIT = """
+zmodload zsh/sched
+typeset -A ZINIT_SICE ZINIT_SNIPPETS
+typeset -a ZINIT_REGISTERED_PLUGINS
+@zinit-scheduler() { sched +1 '@zinit-scheduler following' }
+@zinit-scheduler
+"""
+
+
+def test_a_plugin_manager_that_ticks_for_ever_is_idle_when_nothing_waits_to_be_loaded(observed: Observe) -> None:
+    assert "not_idle" not in observed(ZINIT, settle_max_ms=1500.0).flags
+    assert "not_idle" in observed(f"{ZINIT}\nZINIT_SICE=(a/b wait)", settle_max_ms=1500.0).flags
