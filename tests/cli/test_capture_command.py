@@ -324,3 +324,12 @@ def test_boundaries_of_the_workspace_move_the_phases_of_a_foreign_configuration(
     assert after - before >= 38  # the pause in front of the plugin is now before the boundary
     assert moved.authentic_samples == 2
     assert (tmp_path / "artifacts/metrics/perf-multi-current.json").exists()
+
+
+def test_a_polite_kill_cleans_up_like_an_interrupt(tmp_path: Path) -> None:
+    path = configuration(tmp_path, "zmodload zsh/zselect; zselect -t 300")
+    process = subprocess.Popen([*ZF, "capture", path, *QUICK], env=environment(tmp_path), cwd=tmp_path)
+    time.sleep(2)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 130
+    assert [p.name for p in (tmp_path / "scratch").iterdir() if p.is_dir()] == []
