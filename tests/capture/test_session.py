@@ -164,6 +164,7 @@ def test_the_editor_is_seen_before_the_first_command_and_behind_an_instant_promp
     instant = observed(f"print -P '%1~ \\e[?2004h'; {SLEEP} 5")
     assert ms(instant.edited_us, instant.prompt_us) >= 45
 
+
 ZINIT = """
 zmodload zsh/sched
 typeset -A ZINIT_SICE ZINIT_SNIPPETS

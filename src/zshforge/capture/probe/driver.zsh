@@ -41,14 +41,17 @@ builtin typeset -gF _zf_since=0 _zf_window=0
 
 -zf-status() { # how much is still scheduled: jobs of zsh/sched, and what zinit has not loaded yet
   builtin local -i waiting=0
-  builtin zmodload -e zsh/sched && (( waiting += $#zsh_scheduled_events ))
+  builtin local -a events
+  builtin zmodload -e zsh/sched && events=($zsh_scheduled_events)
   if (( $+ZINIT_SICE && $+ZINIT_REGISTERED_PLUGINS && $+ZINIT_SNIPPETS )); then
     builtin local -a asked loaded missing
     asked=(${(k)ZINIT_SICE:#/*})
     loaded=($ZINIT_REGISTERED_PLUGINS ${(k)ZINIT_SNIPPETS})
     missing=(${asked:|loaded})
     (( waiting += $#missing ))
+    events=(${events:#*@zinit-scheduler*}) # ticks for ever
   fi
+  (( waiting += $#events ))
   -zf-say "status $waiting"
 }
 
