@@ -1,6 +1,5 @@
 """A program in a terminal of its own, as a terminal emulator would start it."""
 
-import os
 import shutil
 import subprocess
 import time
@@ -112,11 +111,18 @@ def test_processes_are_found_by_the_home_they_live_in(tmp_path: Path) -> None:
 
 
 def test_processor_time_of_a_tree_grows_while_it_works_and_rests_when_it_sleeps() -> None:
-    child = subprocess.Popen(["/bin/sh", "-c", "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done; sleep 5; :"])
+    work = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"
+    child = subprocess.Popen(["/bin/sh", "-c", f"read x; {work}; sleep 5; :"], stdin=subprocess.PIPE)
     tree = Descendants(child.pid)
     time.sleep(0.05)
     first = tree.busy_us()
-    time.sleep(0.7)
+    assert child.stdin is not None
+    child.stdin.write(b"\n")
+    child.stdin.flush()
+    limit = time.monotonic() + 20
+    while len(tree.pids()) < 2 and time.monotonic() < limit:
+        time.sleep(0.01)
+    time.sleep(0.1)
     rest = tree.busy_us()
     time.sleep(0.1)
     assert first is not None
@@ -125,4 +131,3 @@ def test_processor_time_of_a_tree_grows_while_it_works_and_rests_when_it_sleeps(
     assert tree.busy_us() == rest
     child.kill()
     child.wait()
-    os.sched_yield()

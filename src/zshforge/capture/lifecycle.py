@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zshforge.capture.observation import Observation
     from zshforge.shell.frameworks import Framework
 
-_FIRST_COMMAND = "./s"  # as SessionPlan.typed names it
+_FIRST_COMMAND = ("./s", "/control/s")  # how the names end that SessionPlan.typed and .typed_again source
 _UNSEEN = "the session ended before it"
 
 
@@ -90,7 +90,7 @@ def foreign_story(seen: Observation, framework: Framework) -> Story:
 
 def _editor(seen: Observation) -> tuple[int | None, int | None]:
     """When the line editor was first seen at work, and when the first command was; it may have been too quick."""
-    commands = (us for us, look in seen.looks if any(f.name == _FIRST_COMMAND for f in look.frames))
+    commands = (us for us, look in seen.looks if any(f.name.endswith(_FIRST_COMMAND) for f in look.frames))
     command = next(commands, seen.command_us)
     at_work = (seen.edited_us, next((us for us, look in seen.looks if look.editing), None))
     # An editor that was seen only after the first command is that of the second prompt.

@@ -61,7 +61,7 @@ class _Session:
         self.process = stack.enter_context(PtyProcess.spawn(_spawn(plan, ways)))
         ways.handed_over()
         aside = stack.enter_context(Aside(self.process.pid, processors()))
-        self.marks = Pipe(ways.marks) if ways.marks is not None else None
+        self.marks = Pipe(ways.marks, awaited=False) if ways.marks is not None else None
         replies = Pipe(ways.replies)
         self.pump = Pump(self.process, plan, aside, tuple(pipe for pipe in (self.marks, replies) if pipe))
         self.pump.transcript.expect(*(plan.token(what) for what in ("folder", "host", "branch", "msg")))

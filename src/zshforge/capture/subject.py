@@ -142,7 +142,7 @@ class Subject:
     def _recognise(self, seen: Observation) -> None:
         """The framework, by all files that any session was seen to source."""
         files = [frame.name for _, look in seen.looks for frame in look.frames if frame.kind == "source"]
-        own = (self._surroundings.folder, Path(__file__).parent)
+        own = (self._surroundings.folder, self._control, Path(__file__).parent)
         self._sourced |= dict.fromkeys(
             f for f in files if f != "./s" and not any(Path(f).is_relative_to(o) for o in own)
         )

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import secrets
+import signal
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -71,6 +72,7 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     With fewer authentic samples than requested the exit code is 3 and the document is marked partial. A baseline is
     saved from whole, authentic runs alone; an earlier one of that name is kept as NAME.previous.json.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like an interrupt
     overrides = {"capture.samples": samples, "capture.warmups": warmups, "capture.reuse": reuse, "capture.login": login}
     place = here(overrides)
     request = _request(place, configs or (default_config(),), _STATES[state], seed, _variables(variables))
