@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from zshforge.capture.reuse import Key, find, key_of, remember
 from zshforge.model.run import RunSet
 from zshforge.shell.copying import CopyLimits
 from zshforge.shell.home import prepare
+from zshforge.shell.leftovers import Scratch
 
 if TYPE_CHECKING:
     from zshforge.capture.campaign import Progress, Request
@@ -57,8 +57,10 @@ def _keys(request: Request) -> list[Key]:
     keys = []
     for state in request.states:
         for config in request.configs:
-            with tempfile.TemporaryDirectory(prefix="zf-key-", dir=request.scratch) as folder:
-                home = prepare(config, Path(folder), limits)
+            with Scratch(request.scratch) as folder:
+                place = folder / "place"
+                place.mkdir()
+                home = prepare(config, place, limits)
                 digest, checksum = home.digest, home.policy_checksum
             conditions = fingerprint(settings, request.zsh, host=request.host, state=state, digest=digest)
             keys.append(key_of(conditions, config=config.label, checksum=checksum, settings=settings))
