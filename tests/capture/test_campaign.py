@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from zshforge.capture.schedule import interleaved
 from zshforge.model.errors import SessionFailed, UsageError
 from zshforge.model.run import Run
 from zshforge.model.settings import load_settings
-from zshforge.shell.config import resolve
+from zshforge.shell.config import BUILTIN, resolve
 from zshforge.shell.zsh import find_zsh
 from zshforge.store.workspace import Workspace
 
@@ -190,3 +191,18 @@ def test_a_warm_up_that_fails_is_written_down_and_the_samples_are_taken(tmp_path
     (made,) = run(tmp_path, path, settings={"capture.warmups": 2, "capture.retries": 0})
     assert (len(made.warmups), made.samples, made.auth_shortfall) == (1, 2, 0)
     assert [(f.index, f.retried) for f in made.failures] == [(2, False)]
+
+
+@pytest.mark.pty
+def test_a_sample_that_is_not_authentic_is_taken_again_when_others_are_and_the_reason_is_kept(tmp_path: Path) -> None:
+    counter = tmp_path / "count"
+    counter.write_text("0")
+    folder = tmp_path / "marks"
+    shutil.copytree(BUILTIN, folder)
+    count = f"() {{ local n=$(<{counter}); print -r -- $((n+1)) >| {counter}; (( n != 2 )) || unset ZF_MARK_FD }}\n"
+    (folder / ".zshenv").write_text(count + (folder / ".zshenv").read_text())
+    (made,) = run(tmp_path, str(folder), settings={"capture.retries": 1, "capture.overhead_pairs": 0})
+    assert made.authentic_samples == 2
+    assert [failure.retried for failure in made.failures] == [True]
+    assert "not authentic" in made.failures[0].what
+    assert made.per_run[0].attempt == 2
