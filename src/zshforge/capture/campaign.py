@@ -188,14 +188,28 @@ def _with_retries(request: Request, runner: _Runner, index: int) -> Sample:
         if runner.state == "cold":
             _reset(runner)
         try:
-            return runner.subject.sample(index, attempt, runner.state, _keeper(request, runner))
+            made = runner.subject.sample(index, attempt, runner.state, _keeper(request, runner))
         except SessionFailed as failed:
             runner.failures.append(_failure(failed, index, attempt, retried=attempt <= retries))
             if attempt > retries:
                 if runner.samples or runner.warmups:
                     raise _GaveUp(failed.what, phase=failed.phase) from failed
                 raise
+        else:
+            if attempt > retries or not _worth_another(made, runner):
+                return made
+            runner.failures.append(_failure(_doubt(made), index, attempt, retried=True))
     raise AssertionError  # the loop returns or raises
+
+
+def _worth_another(made: Sample, runner: _Runner) -> bool:
+    """Whether a sample lacks what others of its configuration had, so that another attempt may have it."""
+    return not made.authentic and any(sample.authentic for sample in (*runner.warmups, *runner.samples))
+
+
+def _doubt(made: Sample) -> SessionFailed:
+    why = "; ".join(dict.fromkeys((*made.flags, *made.reasons.values()))) or "a moment was not seen"
+    return SessionFailed(f"not authentic: {why}", phase="lifecycle")
 
 
 def _reset(runner: _Runner) -> None:
