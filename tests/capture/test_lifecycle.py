@@ -230,3 +230,11 @@ def test_a_start_file_whose_end_was_seen_a_look_late_ended_before_the_editor_beg
     stamps = {m.name: m.stamp_us for m in story.markers}
     assert stamps["post_plugin_end"] == stamps["prompt_ready"] == 20_000
     assert story.problems == ()
+
+
+def test_start_files_that_were_over_between_two_looks_leave_no_phases_and_no_doubt() -> None:
+    seen = Observation(spawn_us=0, prompt_us=5_000, looks=((1_000, look()), (4_000, look(editing=True))))
+    story = foreign_story(seen, recognise([RC]))  # another session has shown it
+    assert story.lifecycle.pre_plugin_total_ms is None
+    assert "between two looks" in story.reasons["pre_plugin_total_ms"]
+    assert story.applies is False
