@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zshforge.shell.frameworks import Framework
 
 _FIRST_COMMAND = ("./s", "/control/s")  # how the names end that SessionPlan.typed and .typed_again source
+_NO_FILES = "no start file was seen: there is none, or it was over between two looks"
 _UNSEEN = "the session ended before it"
 
 
@@ -33,7 +34,7 @@ class Story(Struct, frozen=True, kw_only=True):
     salvage: dict[str, float] = field(default_factory=dict)
     checksum: str | None = None
     applies: bool = True
-    """Whether this configuration has phases at all; without a start file there are none."""
+    """Whether the session had phases: none without a start file, and none that was long enough to be seen."""
 
 
 def native_story(seen: Observation) -> Story:
@@ -84,7 +85,7 @@ def foreign_story(seen: Observation, framework: Framework) -> Story:
         unattributed_ms=_unattributed(seen, attributed) if seen.watch_refused is None else None,
         problems=_order_problems(markers),
         reasons=missing,
-        applies=framework.name != "none",
+        applies=framework.name != "none" and ("rc_start" in moments or seen.watch_refused is not None),
     )
 
 
@@ -111,13 +112,13 @@ def _boundaries(
     no plugin phase: what comes before ``.zshrc`` is the pre phase, ``.zshrc`` and what follows it the post phase.
     """
     names = ("rc_start", "pre_plugin_start", "pre_plugin_end", "plugins_end", "post_plugin_end")
-    reason = seen.watch_refused or ("no start file was sourced" if framework.name == "none" or not found else "")
+    reason = seen.watch_refused or (_NO_FILES if framework.name == "none" else "")
     moments: dict[str, int] = {}
     if ready is not None:
         moments["prompt_ready"] = ready
     files = [span for span in found if span.kind == "source"]
-    if reason or not files:
-        reason = reason or "no start file was sourced"
+    if reason or all(span.name.startswith("/etc/") for span in files):
+        reason = reason or _NO_FILES
         return moments, dict.fromkeys(names, reason) | ({} if ready else {"prompt_ready": reason})
     tops = [span for span in files if span.depth == 0]
     plugins = [span for span in files if framework.covers(span.name)]
