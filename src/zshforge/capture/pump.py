@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zshforge.shell.scheduling import Aside
 
 _IDLE_WAIT_S = 0.01
+_LOOK_SHARE = 0.02  # of the time since the start; spans are then exact to 2 %
 _ASIDE_US = 1000  # a shell moves to another processor rarely
 _GATHER_US = 10_000  # the kernel's buffers hold far more than a shell can do in this time
 _LOCAL_MODES = 3  # where termios.tcgetattr has c_lflag
@@ -73,6 +74,7 @@ class Pump:
         self.typed: list[tuple[int, bytes]] = []
         self.watch = StackWatch(process.pid, plan.zsh) if plan.watch else None
         self._period_s = plan.watch_period_us / 1e6
+        self._begin = 0.0
         self._pipes = pipes
         self._open = True
         self.gather: Callable[[], None] = lambda: None
@@ -130,7 +132,7 @@ class Pump:
         watching = self.watch is not None and self._watching and self.watch.active
         fds = [fd for fd in self.process.watched if self._open or fd != self.process.master]
         fds += [pipe.fd for pipe in self._pipes if pipe.awaited and not pipe.closed]
-        ready, _, _ = select.select(fds, [], [], min(wait_s, self._period_s) if watching else wait_s)
+        ready, _, _ = select.select(fds, [], [], min(wait_s, self._look_wait_s()) if watching else wait_s)
         stamp = now_us()
         if self.process.master in ready:
             self._read_terminal(stamp)
@@ -139,6 +141,11 @@ class Pump:
                 pipe.take(stamp)
         self._look_around(now_us(), watching=watching)
         return self.process.poll() is None
+
+    def _look_wait_s(self) -> float:
+        """Until the next look: exact to a share of what has passed, because every look costs the shell something."""
+        self._begin = self._begin or time.monotonic()
+        return max(self._period_s, _LOOK_SHARE * (time.monotonic() - self._begin))
 
     def _look_around(self, stamp_us: int, *, watching: bool) -> None:
         """What is not waited for; it comes after the reading, because what arrives meanwhile is stamped late."""
