@@ -125,7 +125,7 @@ def test_a_framework_is_recognised_and_its_files_are_the_plugin_phase(tmp_path: 
     assert made.authentic_samples == 1, made.per_run
     assert {s.name: s.phase for s in made.segments}[plugin] == "plugins"
     lifecycle = {metric: summary.median for metric, summary in made.lifecycle.items()}
-    assert (lifecycle["pre_plugin_total_ms"] or 0) >= 18  # the first pause
+    assert (lifecycle["pre_plugin_total_ms"] or 0) >= 15  # the first pause, less a late look on a busy machine
     assert (lifecycle["post_plugin_total_ms"] or 0) >= 36  # the plugin's, and the last one
     stamps = {m.name: m.stamp_us or 0 for m in made.per_run[0].markers}
     assert stamps["pre_plugin_end"] < stamps["plugins_end"] < stamps["post_plugin_end"] <= stamps["prompt_ready"]

@@ -1,5 +1,6 @@
 """A program in a terminal of its own, as a terminal emulator would start it."""
 
+import contextlib
 import shutil
 import subprocess
 import time
@@ -88,6 +89,15 @@ def test_a_death_by_signal_is_told_as_such(tmp_path: Path) -> None:
     assert status.code == -11
 
 
+def last_words(processes: list[psutil.Process]) -> set[str]:
+    """The last word of each command line; processes that have ended meanwhile have none."""
+    found = set()
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            found.update(process.cmdline()[-1:])
+    return found
+
+
 def test_leaving_the_block_ends_every_process_even_one_that_left_the_session(tmp_path: Path) -> None:
     adopt_orphans()
     script = "trap '' HUP TERM; (setsid sleep 321 &) ; sleep 322 & echo up; wait"
@@ -95,7 +105,7 @@ def test_leaving_the_block_ends_every_process_even_one_that_left_the_session(tmp
         process.release()
         read_until(process, b"up")
         time.sleep(0.1)
-        assert {"321", "322"} <= {p.cmdline()[-1] for p in psutil.Process().children(recursive=True) if p.cmdline()}
+        assert {"321", "322"} <= last_words(psutil.Process().children(recursive=True))
     remaining = [p for p in psutil.process_iter(["cmdline"]) if (p.info["cmdline"] or [""])[-1] in ("321", "322")]
     assert remaining == []
 
