@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pty
 
-PAUSE = "zmodload zsh/zselect; zselect -t 2"  # long enough to be looked at a hundred times
+PAUSE = "zmodload zsh/zselect; zselect -t 6"  # long enough to be looked at a hundred times
 QUICK = {
     "capture.samples": 1,
     "capture.warmups": 0,
@@ -125,7 +125,7 @@ def test_a_framework_is_recognised_and_its_files_are_the_plugin_phase(tmp_path: 
     assert made.authentic_samples == 1, made.per_run
     assert {s.name: s.phase for s in made.segments}[plugin] == "plugins"
     lifecycle = {metric: summary.median for metric, summary in made.lifecycle.items()}
-    assert (lifecycle["pre_plugin_total_ms"] or 0) >= 15  # the first pause, less a late look on a busy machine
-    assert (lifecycle["post_plugin_total_ms"] or 0) >= 36  # the plugin's, and the last one
+    assert (lifecycle["pre_plugin_total_ms"] or 0) >= 57  # the first pause, within 5 %
+    assert (lifecycle["post_plugin_total_ms"] or 0) >= 114  # the plugin's, and the last one
     stamps = {m.name: m.stamp_us or 0 for m in made.per_run[0].markers}
     assert stamps["pre_plugin_end"] < stamps["plugins_end"] < stamps["post_plugin_end"] <= stamps["prompt_ready"]

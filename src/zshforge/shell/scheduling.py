@@ -33,9 +33,9 @@ def steady() -> Iterator[None]:
 class Aside:
     """Keeps this process off the processor that a shell runs on; the shell itself may run anywhere.
 
-    An observer that wakes on the shell's processor takes time from it, or waits until its slice is over: with looks
-    every 200 microseconds a start of 82 ms took 97, and the 90th percentile of a stamp's lateness was 300 microseconds
-    instead of 65 (two processors; benchmarks/wakeup.py). Where the system does not tell, nothing is done.
+    An observer that wakes on the shell's processor takes time from it, or waits until its slice is over. How much that
+    is depends on where the system puts both (benchmarks/wakeup.py measures it). Where the system does not tell, nothing
+    is done.
 
     Args:
         pid: The shell.
