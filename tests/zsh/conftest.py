@@ -85,7 +85,7 @@ class Shell:
         """One command in a zsh without a terminal; a variable that is None is not set at all."""
         return subprocess.run(
             [ZSH, *options, "-c", command],
-            env=self._environment(env),
+            env=self.environment(env),
             cwd=self.root / "zf-here",
             capture_output=True,
             text=True,
@@ -98,7 +98,7 @@ class Shell:
         """An interactive zsh in a terminal: the lines are typed once the prompt is there, then `exit`."""
         reader, writer = os.pipe()
         with _terminal() as (master, name):
-            variables = self._environment(({"ZF_MARK_FD": str(writer)} if marked else {}) | env)
+            variables = self.environment(({"ZF_MARK_FD": str(writer)} if marked else {}) | env)
             with subprocess.Popen(
                 ["/bin/sh", "-c", ON_TERMINAL, "sh", name, ZSH, "-i", *options],
                 env=variables,
@@ -114,7 +114,8 @@ class Shell:
                     with contextlib.suppress(ProcessLookupError):
                         os.killpg(child.pid, 9)
 
-    def _environment(self, extra: Mapping[str, str | None]) -> dict[str, str]:
+    def environment(self, extra: Mapping[str, str | None] | None = None) -> dict[str, str]:
+        """The whole environment; a variable that is None is not set at all."""
         base = {
             "HOME": str(self.root / "home"),
             "ZDOTDIR": str(self.zdotdir),
@@ -122,7 +123,7 @@ class Shell:
             "TERM": "xterm-256color",
             "LC_ALL": "C.UTF-8",
         }
-        return {key: value for key, value in (base | self.env | dict(extra)).items() if value is not None}
+        return {key: value for key, value in (base | self.env | dict(extra or {})).items() if value is not None}
 
 
 @contextlib.contextmanager
