@@ -1,16 +1,13 @@
 # PATH for every shell, scripts too: only appends, and only folders that exist; tells a harness first.
-() {
-  emulate -L zsh
-  if [[ -o interactive ]]; then
-    [[ -z ${ZF_MARK_FD-}${PERF_SEGMENT_LOG-} || -n ${_LOADED_PRE_PLUGIN_SEGMENT_LIB-} ]] ||
-      source "${ZDOTDIR:-$HOME}/functions/-zf-listen"
-    # Ubuntu's /etc/zsh/zshrc would run a compinit of its own.
-    typeset -g skip_global_compinit=1
+if [[ -o interactive ]]; then
+  if [[ -n "${ZF_MARK_FD-}${PERF_SEGMENT_LOG-}" && -z "${_LOADED_PRE_PLUGIN_SEGMENT_LIB-}" ]]; then
+    () { 'builtin' 'emulate' -L zsh; 'builtin' 'source' "$1"; } "${ZDOTDIR:-$HOME}/functions/-zf-listen"
   fi
-  local dir
-  [[ -n ${PATH-} ]] || path=()
-  for dir; do
-    [[ ":${PATH-}:" == *":$dir:"* || ! -d $dir ]] || path+=("$dir")
-  done
-  typeset -gx PATH
-} /usr/local/bin /usr/bin /bin /usr/local/sbin /usr/sbin /sbin
+  # Ubuntu's /etc/zsh/zshrc would run a compinit of its own.
+  'builtin' 'typeset' -g skip_global_compinit=1
+fi
+for _zf_dir in /usr/local/bin /usr/bin /bin /usr/local/sbin /usr/sbin /sbin; do
+  if [[ ":${PATH-}:" != *":$_zf_dir:"* && -d "$_zf_dir" ]]; then PATH="${PATH:+$PATH:}$_zf_dir"; fi
+done
+'builtin' 'export' PATH
+'builtin' 'unset' _zf_dir

@@ -1,0 +1,99 @@
+# Walks pre-plugin modules, plugins and post-plugin modules; the user's own files close both phases.
+# In the bundle other lines stand before these (functions/-zf-build-bundle), and _zf_from is the bundle.
+_zf_from="${_zf_from:-$_zf_root}"
+
+# Options under which our files would be read differently; a foreign file gets the user's own setting back.
+_zf_risky=(
+  aliases all_export sh_glob ignore_braces ignore_close_braces csh_junkie_quotes err_exit err_return
+  ksh_arrays ksh_zero_subscript sh_word_split glob_subst force_float warn_create_global warn_nested_var
+  local_options
+)
+_zf_calmed=()
+for _zf_option in "${_zf_risky[@]}"; do
+  if [[ -o "$_zf_option" ]]; then _zf_calmed+=("$_zf_option"); fi
+done
+'builtin' 'unsetopt' "${_zf_risky[@]}"
+
+for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
+  _zf_names=() _zf_moment=
+  case "$_zf_stage" in
+    pre)
+      _zf_moment=pre_plugin_start _zf_folder="$_zf_from/pre-plugin"
+      if [[ "${ZSH_ENABLE_PREPLUGIN_REDESIGN:-1}" == 0 ]]; then
+        _zf_names=(01-segment-lib 02-guidelines-checksum)
+      else
+        # A fixed list is cheaper than a glob.
+        _zf_names=(
+          00-path-safety 01-segment-lib 02-guidelines-checksum 05-fzf-init 10-lazy-framework
+          15-node-runtime-env 20-macos-defaults-deferred 25-lazy-integrations 30-ssh-agent
+        )
+      fi ;;
+    pre-end) _zf_names=(40-pre-plugin-boundary) ;;
+    post)
+      _zf_moment=plugins_end _zf_folder="$_zf_from/post-plugin"
+      if [[ "${ZSH_ENABLE_POSTPLUGIN_REDESIGN:-1}" != 0 ]]; then
+        _zf_names=(
+          00-security-integrity 05-interactive-options 10-core-functions 20-essential-plugins
+          30-development-env 40-aliases-keybindings 50-completion-history 60-ui-prompt
+          65-vcs-gitstatus-instrument 70-performance-monitoring 80-security-validation
+        )
+      fi ;;
+    post-end)
+      _zf_names=(85-post-plugin-boundary 90-splash 95-prompt-ready)
+      if [[ "${ZSH_ENABLE_POSTPLUGIN_REDESIGN:-1}" == 0 ]]; then
+        _zf_names=(85-post-plugin-boundary 95-prompt-ready)
+      fi ;;
+    local-*)
+      _zf_own="${XDG_CONFIG_HOME:-$HOME/.config}/zshforge/local/${_zf_stage#local-}"
+      if [[ "${ZF_SAFE:-0}" != 1 && -d "$_zf_own" ]]; then
+        () { 'builtin' 'emulate' -L zsh; _zf_names=("$_zf_own"/*.zsh(N-.:t:r)); }
+      fi ;;
+    plugins)
+      _zf_own="$_zf_root"
+      if [[ "${ZF_SAFE:-0}" != 1 && -f "$_zf_own/plugins.zsh" ]]; then _zf_names=(plugins); fi ;;
+  esac
+  if [[ -n "$_zf_moment" && -n "${_zf_walking-}" ]]; then
+    (( _zf_$_zf_moment = _zf_now = EPOCHREALTIME * 1000000 ))
+    'builtin' 'print' -ru "$_zf_fd" "MARK name=$_zf_moment us=$_zf_now"
+  fi
+  [[ -n "${_zf_names[*]-}" ]] || continue
+  if [[ -n "${_zf_walking-}" ]]; then
+    # One stamp a module: the end of one is the start of the next (see functions/-zf-listen).
+    (( _zf_now = EPOCHREALTIME * 1000000 ))
+    _zf_stamps+="//$_zf_now:$_zf_stage"
+  fi
+  case "$_zf_stage" in
+    local-*|plugins)
+      if [[ -n "${_zf_calmed[*]-}" ]]; then 'builtin' 'setopt' "${_zf_calmed[@]}"; fi
+      for _zf_name in "${_zf_names[@]}"; do
+        'builtin' 'source' "$_zf_own/$_zf_name.zsh" || 'builtin' 'true'
+        if [[ -n "${_zf_walking-}" ]]; then
+          (( _zf_now = EPOCHREALTIME * 1000000 ))
+          _zf_stamps+="/$_zf_name/$_zf_now"
+        fi
+      done
+      _zf_calmed=()
+      for _zf_option in "${_zf_risky[@]}"; do
+        if [[ -o "$_zf_option" ]]; then _zf_calmed+=("$_zf_option"); fi
+      done
+      'builtin' 'unsetopt' "${_zf_risky[@]}" ;;
+    *)
+      for _zf_name in "${_zf_names[@]}"; do
+        'builtin' '.' "$_zf_folder/$_zf_name.zsh" || 'builtin' 'true'
+        if [[ -n "${_zf_walking-}" ]]; then
+          (( _zf_now = EPOCHREALTIME * 1000000 ))
+          _zf_stamps+="/$_zf_name/$_zf_now"
+        fi
+      done ;;
+  esac
+done
+
+# A bundle that does not hold what the files say is made anew once the prompt stands, if this shell may.
+if [[ "$_zf_from" == "$_zf_root" && -w "$_zf_root/bundle" && "${ZF_SAFE:-0}" != 1 &&
+  -r "$_zf_root/functions/-zf-after-prompt" ]]; then
+  'builtin' 'autoload' -Uz "$_zf_root/functions/-zf-after-prompt" "$_zf_root/functions/-zf-rebuild-bundle"
+  -zf-after-prompt bundle -zf-rebuild-bundle
+fi
+if [[ -n "${_zf_calmed[*]-}" ]]; then 'builtin' 'setopt' "${_zf_calmed[@]}"; fi
+'builtin' 'unset' _zf_risky _zf_calmed _zf_option _zf_root _zf_from _zf_key _zf_seen _zf_more _zf_stage \
+  _zf_moment _zf_folder _zf_own _zf_names _zf_name _zf_walking
