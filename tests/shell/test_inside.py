@@ -65,3 +65,32 @@ def test_looking_at_a_shell_that_is_gone_yields_nothing(tmp_path: Path) -> None:
     reader = StackReader(child.pid, ZSH)
     child.wait()
     assert reader.look() is None
+
+
+def test_stacks_that_follow_each_other_are_never_mixed(tmp_path: Path) -> None:
+    names = "a() { b }\nb() { repeat 80 : }\nc() { d }\nd() { repeat 80 : }\n"
+    main = tmp_path / "main.zsh"
+    main.write_text(f"{names}while true; do a; c; done")
+    child = subprocess.Popen([ZSH, "-f", str(main)])
+    time.sleep(0.02)
+    with StackReader(child.pid, ZSH) as reader:
+        looks = [reader.look() for _ in range(3000)]
+    child.kill()
+    child.wait()
+    stacks = {tuple(frame.name for frame in look.frames) for look in looks if look is not None}
+    assert stacks <= {(), ("a",), ("a", "b"), ("c",), ("c", "d")}
+    assert {("a", "b"), ("c", "d")} <= stacks
+
+
+def test_a_reader_gives_its_descriptor_back(tmp_path: Path) -> None:
+    main = tmp_path / "main.zsh"
+    main.write_text("zmodload zsh/zselect; zselect -t 20")
+    child = subprocess.Popen([ZSH, "-f", str(main)])
+    time.sleep(0.02)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with StackReader(child.pid, ZSH) as reader:
+        assert reader.look() is not None
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert reader.look() is None
+    child.kill()
+    child.wait()

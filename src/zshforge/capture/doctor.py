@@ -150,8 +150,9 @@ def watching(zsh: str) -> Check:
 
     child = subprocess.Popen([zsh, "-fc", "read -r"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        look = _first_look(StackReader(child.pid, zsh).look)
-    except (WatchRefused, AttributeError) as error:  # AttributeError: a C library without process_vm_readv
+        with StackReader(child.pid, zsh) as reader:
+            look = _first_look(reader.look)
+    except WatchRefused as error:
         return warn("watching", str(error), _NO_WATCH)
     finally:
         child.kill()

@@ -122,7 +122,8 @@ class Pump:
 
     def end_watch(self) -> None:
         """Stop looking at the stack; from here on waiting costs nothing."""
-        self._period_s = _IDLE_WAIT_S
+        if self.watch is not None:
+            self.watch.close()
         self._watching = False
 
     _watching = True

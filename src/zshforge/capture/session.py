@@ -64,6 +64,7 @@ class _Session:
         self.marks = Pipe(ways.marks, awaited=False) if ways.marks is not None else None
         replies = Pipe(ways.replies)
         self.pump = Pump(self.process, plan, aside, tuple(pipe for pipe in (self.marks, replies) if pipe))
+        stack.callback(self.pump.end_watch)
         self.pump.transcript.expect(*(plan.token(what) for what in ("folder", "host", "branch", "msg")))
         self.dialogue = Dialogue(self.pump, replies, ways.control)
         self.counting = stack.enter_context(Counting(self.process.pid))

@@ -40,7 +40,8 @@ class StackWatch:
             return
         look = self._reader.look()
         if self._reader.lost:  # a shell that starts itself anew lies elsewhere in memory
-            self._reader, self._first_us = None, None
+            self.close()
+            self._first_us = None
         if look is None:
             return
         if self._last_us is not None:
@@ -48,6 +49,12 @@ class StackWatch:
         self._last_us = stamp_us
         if not self.looks or self.looks[-1][1] is not look:
             self.looks.append((stamp_us, look))
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     def edited_us(self) -> int | None:
         """When the line editor was first seen at work."""

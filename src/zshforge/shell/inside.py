@@ -1,8 +1,8 @@
 """The call stack of a running zsh, read from outside: no hook, no option, no line of the user's files changed.
 
 The shell keeps what it is executing in a linked list, ``funcstack`` (Src/zsh.h, ``struct funcstack``, the same
-since 5.0), with one node for each sourced file, function and eval. On Linux a parent may read that list with
-``process_vm_readv``. Elsewhere, or where the kernel refuses, :class:`WatchRefused` says why.
+since 5.0), with one node for each sourced file, function and eval. On Linux a parent may read that list in its child's
+memory. Elsewhere, or where the kernel refuses, :class:`WatchRefused` says why.
 """
 
 from __future__ import annotations
@@ -11,19 +11,25 @@ import os
 import struct
 import sys
 from pathlib import Path
+from typing import Self
 
 from msgspec import Struct
 
 from zshforge.shell.elf import dynamic_symbols
-from zshforge.shell.memory import RemoteRead
+from zshforge.shell.memory import RemoteMemory
 
 _KINDS = {0: "source", 1: "function", 2: "eval"}  # FS_SOURCE, FS_FUNC, FS_EVAL of Src/zsh.h
 _NODE = struct.Struct("=QQQQqqi")  # prev, name, filename, caller, flineno, lineno, tp
 _POINTER = 8
 _INT = 4
-_TEXT = 1024  # a name longer than this is cut, never misread
+_PAGE = 4096
+_SHORT_TEXT = 128  # most names
+_TEXT = 1024  # a name longer than this is not read
 _DEEPEST = 64
 _SYMBOLS = ("funcstack", "zleactive")
+
+#: Whether the editor is active, and of each level, innermost first, its kind, name and line.
+_Raw = tuple[bool, tuple[tuple[int, bytes, int], ...]]
 
 
 def prepare(shell: str) -> None:
@@ -56,8 +62,8 @@ class Look(Struct, frozen=True, kw_only=True):
 class StackReader:
     """Reads the call stack of one running zsh.
 
-    A second look at an unchanged stack costs one system call: all nodes and names are fetched together and compared,
-    because zsh reuses their addresses for the next file at the same depth.
+    The stack is read anew at each look, names and all, because zsh reuses their addresses for the next file at the same
+    depth; and a stack that is new is read twice, because the shell does not stop while it is read.
 
     Args:
         pid: The shell's process.
@@ -71,61 +77,71 @@ class StackReader:
     """
 
     def __init__(self, pid: int, shell: str) -> None:
-        self._pid = pid
         self._stack, self._editing = _addresses(pid, shell)
         self._last: Look | None = None
-        self._plan = RemoteRead(pid, self._heads())
-        self._expected: bytes | None = None
+        self._known: _Raw | None = None
         self.lost = False
-        if self._plan.bytes() is None:
-            raise WatchRefused(f"the kernel refuses to read a child's memory: {self._plan.error}")
+        try:
+            self._memory = RemoteMemory(pid)
+        except OSError as error:
+            raise WatchRefused(f"the kernel refuses to read a child's memory: {error.strerror}") from error
+        if self._memory.read(self._stack, _POINTER) is None:
+            self._memory.close()
+            raise WatchRefused("the kernel refuses to read a child's memory")
 
     def look(self) -> Look | None:
         """The stack at this moment, or ``None`` when the shell is gone or was caught in mid-change."""
-        now = self._plan.bytes()
-        if now is None or now != self._expected:
-            self._last = self._walk()
+        raw = self._read()
+        if raw is None or raw == self._known:
+            return self._last if raw is not None else None
+        if self._read() != raw:
+            return None
+        self._known, self._last = raw, _look(raw)
         return self._last
 
-    def _heads(self) -> list[tuple[int, int]]:
-        return [(self._stack, _POINTER), (self._editing, _INT)]
+    def close(self) -> None:
+        """Give the descriptor back."""
+        self._memory.close()
 
-    def _walk(self) -> Look | None:
-        """Follow the list node by node, and remember every byte that was read for the next look."""
-        places = self._heads()
-        heads = RemoteRead(self._pid, places).bytes()
-        if heads is None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _read(self) -> _Raw | None:
+        """Follow the list node by node."""
+        head, editing = self._memory.read(self._stack, _POINTER), self._memory.read(self._editing, _INT)
+        if head is None or editing is None:
             self.lost = True
             return None
-        seen = [heads]
-        frames: list[Frame] = []
-        node = int.from_bytes(heads[:_POINTER], sys.byteorder)
-        while node and len(frames) < _DEEPEST:
-            data = RemoteRead(self._pid, [(node, _NODE.size)]).bytes()
+        raw: list[tuple[int, bytes, int]] = []
+        node = int.from_bytes(head, sys.byteorder)
+        while node and len(raw) < _DEEPEST:
+            data = self._memory.read(node, _NODE.size)
             if data is None:
                 return None
-            places.append((node, _NODE.size))
             node, name, _file, _caller, _fileline, line, kind = _NODE.unpack(data)
             text = self._text(name)
-            if text is None or kind not in _KINDS:
+            if not text or kind not in _KINDS:  # a level that is being left may have lost its name
                 return None
-            places.append((name, len(text) + 1))
-            seen += [data, text + b"\0"]
-            frames.append(Frame(kind=_KINDS[kind], name=_unmetafy(text), line=line))
-        self._plan = RemoteRead(self._pid, places)
-        self._expected = b"".join(seen)
-        if self._plan.bytes() != self._expected:
-            return None
-        return Look(frames=tuple(reversed(frames)), editing=heads[_POINTER:] != bytes(_INT))
+            raw.append((kind, text, line))
+        return editing != bytes(_INT), tuple(raw)
 
     def _text(self, address: int) -> bytes | None:
         # A text may end just before a page that is not mapped: read up to the next page, then beyond it.
-        room = 4096 - address % 4096
-        for size in (min(room, _TEXT), _TEXT):
-            data = RemoteRead(self._pid, [(address, size)]).bytes()
+        room = _PAGE - address % _PAGE
+        for size in (min(room, _SHORT_TEXT), min(room, _TEXT), _TEXT):
+            data = self._memory.read(address, size)
             if data is not None and b"\0" in data:
                 return data.split(b"\0", 1)[0]
         return None
+
+
+def _look(raw: _Raw) -> Look:
+    editing, levels = raw
+    frames = (Frame(kind=_KINDS[kind], name=_unmetafy(name), line=line) for kind, name, line in reversed(levels))
+    return Look(frames=tuple(frames), editing=editing)
 
 
 def _addresses(pid: int, shell: str) -> tuple[int, int]:
