@@ -1,0 +1,166 @@
+"""What pairs tell: the effect, its bounds, what could have been seen."""
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zshforge.stats.bootstrap import median_bounds
+from zshforge.stats.describe import median
+from zshforge.stats.looks import alpha_of_looks, holm
+from zshforge.stats.paired import Design, paired_effect
+
+DESIGN = Design(alpha=0.005, power=0.8, floor=0.025, confidence=0.95, resamples=500, seed=7)
+times = st.floats(min_value=0.01, max_value=1e5)
+pairs = st.lists(st.tuples(times, times), min_size=3, max_size=30)
+
+
+def split(both: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    return [a for a, _ in both], [b for _, b in both]
+
+
+def test_the_effect_is_the_median_of_the_pairs_own_ratios() -> None:
+    found = paired_effect([10.0, 20.0, 100.0], [11.0, 20.0, 120.0], DESIGN)
+    assert found.effect == pytest.approx(0.1)
+    assert found.difference == 1.0
+    assert found.pairs == 3
+
+
+def test_a_shift_in_every_pair_is_seen_through_a_drift_of_the_machine() -> None:
+    before = [10.0 * (1 + 0.1 * index) for index in range(16)]
+    found = paired_effect(before, [1.06 * value for value in before], DESIGN)
+    assert found.effect == pytest.approx(0.06)
+    assert found.p is not None
+    assert found.p < 1e-4
+    assert found.lower == pytest.approx(0.06)
+
+
+@given(pairs, st.floats(0.01, 100))
+def test_the_unit_does_not_matter(both: list[tuple[float, float]], factor: float) -> None:
+    before, after = split(both)
+    one = paired_effect(before, after, DESIGN)
+    other = paired_effect([factor * v for v in before], [factor * v for v in after], DESIGN)
+    assert other.effect == pytest.approx(one.effect, rel=1e-6, abs=1e-9)
+    assert other.upper == pytest.approx(one.upper, rel=1e-6, abs=1e-9)
+
+
+@given(pairs)
+def test_exchanging_the_labels_turns_the_effect_around(both: list[tuple[float, float]]) -> None:
+    before, after = split(both)
+    there, back = paired_effect(before, after, DESIGN), paired_effect(after, before, DESIGN)
+    assert there.effect is not None
+    assert back.effect is not None
+    assert math.log1p(there.effect) == pytest.approx(-math.log1p(back.effect), abs=1e-9)
+    assert there.p == pytest.approx(back.p_faster)
+
+
+@given(pairs, st.floats(1.0, 3.0))
+def test_slower_sessions_never_make_a_smaller_effect(both: list[tuple[float, float]], factor: float) -> None:
+    before, after = split(both)
+    one, other = paired_effect(before, after, DESIGN), paired_effect(before, [factor * v for v in after], DESIGN)
+    assert one.effect is not None
+    assert other.effect is not None
+    assert one.p is not None
+    assert other.p is not None
+    assert other.effect >= one.effect - 1e-12
+    assert other.p <= one.p + 1e-12
+
+
+@given(pairs)
+def test_the_bounds_stand_around_the_effect(both: list[tuple[float, float]]) -> None:
+    found = paired_effect(*split(both), DESIGN)
+    assert found.lower is not None
+    assert found.upper is not None
+    assert found.effect is not None
+    assert found.lower <= found.effect + 1e-12
+    assert found.effect <= found.upper + 1e-12
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ([], [], "no pair"),
+        ([1.0, math.inf], [1.0, 2.0], "not finite"),
+        ([1.0, 2.0], [math.nan, 2.0], "not finite"),
+        ([0.0, 2.0], [1.0, 2.0], "0 has no ratio"),
+        ([-1.0], [1.0], "negative"),
+    ],
+)
+def test_where_there_is_no_answer_there_is_a_reason(before: list[float], after: list[float], reason: str) -> None:
+    found = paired_effect(before, after, DESIGN)
+    assert found.effect is None
+    assert found.p is None
+    assert reason in (found.reason or "")
+
+
+def test_one_pair_two_pairs_and_equal_values_have_an_answer() -> None:
+    assert paired_effect([1.0], [2.0], DESIGN).effect == pytest.approx(1.0)
+    assert paired_effect([1.0, 1.0], [2.0, 2.0], DESIGN).p == 0.25
+    same = paired_effect([3.0] * 9, [3.0] * 9, DESIGN)
+    assert (same.effect, same.lower, same.upper, same.p) == (0.0, 0.0, 0.0, 1.0)
+    assert paired_effect([0.0] * 4, [0.0] * 4, DESIGN).effect == 0.0
+
+
+def test_what_can_be_seen_grows_finer_with_pairs_and_is_unknown_where_nothing_can() -> None:
+    draw = random.Random(3)
+    before = [10 * math.exp(draw.gauss(0, 0.05)) for _ in range(64)]
+    after = [10 * math.exp(draw.gauss(0, 0.05)) for _ in range(64)]
+    few, many = (paired_effect(before[:n], after[:n], DESIGN).mde for n in (16, 64))
+    assert few is not None
+    assert many is not None
+    assert DESIGN.floor < many < few < 0.2
+    assert paired_effect(before[:5], after[:5], DESIGN).mde is None  # 1/32 is above alpha
+
+
+def test_an_effect_as_large_as_what_can_be_seen_is_mostly_seen() -> None:
+    draw = random.Random(11)
+    found = tried = 0
+    for _ in range(200):
+        before = [10 * math.exp(draw.gauss(0, 0.05)) for _ in range(20)]
+        after = [11.2 * math.exp(draw.gauss(0, 0.05)) for _ in range(20)]
+        made = paired_effect(before, after, DESIGN)
+        if made.mde is not None and made.mde <= 0.12:
+            tried += 1
+            found += (made.p or 1) <= DESIGN.alpha
+    assert tried > 100
+    assert found / tried > 0.75
+
+
+def test_bounds_are_the_seeds_and_the_seed_alone_moves_them() -> None:
+    values = [random.Random(1).gauss(0, 1) for _ in range(1)] + [random.Random(n).gauss(0, 1) for n in range(20)]
+    first = median_bounds(values, confidence=0.95, resamples=300, seed=1)
+    assert first == median_bounds(values, confidence=0.95, resamples=300, seed=1)
+    assert first != median_bounds(values, confidence=0.95, resamples=300, seed=2)
+    assert first is not None
+    assert first[0] <= (median(values) or 0) <= first[1]
+
+
+def test_bounds_of_nothing_and_of_one() -> None:
+    assert median_bounds([], confidence=0.95, resamples=100, seed=1) is None
+    assert median_bounds([4.0], confidence=0.95, resamples=100, seed=1) == (4.0, 4.0)
+    assert median_bounds([math.inf, 1.0], confidence=0.95, resamples=100, seed=1) is None
+
+
+def test_bounds_hold_the_true_median_as_often_as_they_say() -> None:
+    draw = random.Random(5)
+    held = 0
+    for _ in range(400):
+        made = median_bounds([draw.gauss(0, 1) for _ in range(16)], confidence=0.95, resamples=400, seed=1)
+        assert made is not None
+        held += made[0] <= 0
+    assert 0.92 <= held / 400 <= 0.99
+
+
+def test_the_chance_of_a_false_alarm_is_spent_over_the_looks() -> None:
+    assert alpha_of_looks(0.01, 2) == (0.005, 0.005)
+    assert alpha_of_looks(0.01, 0) == ()
+    assert sum(alpha_of_looks(0.03, 7)) == pytest.approx(0.03)
+
+
+def test_many_questions_at_once_are_paid_for_the_smallest_most() -> None:
+    assert holm({"a": 0.01, "b": 0.04, "c": 0.03}) == pytest.approx({"a": 0.03, "c": 0.06, "b": 0.06})
+    assert holm({"a": 0.5, "b": 0.9}) == {"a": 1.0, "b": 1.0}
+    assert holm({}) == {}
+    assert holm({"a": 0.02}) == {"a": 0.02}
