@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from zshforge.model.authenticity import AuthenticityReport
 from zshforge.model.baseline import Baseline, PrepluginBaseline
 from zshforge.model.cache import CachedRun
+from zshforge.model.comparison import Comparison
 from zshforge.model.current import Current
 from zshforge.model.doctor import Doctor
 from zshforge.model.errors import ArtifactInvalid, UsageError
@@ -74,6 +75,9 @@ _RECORDS = (
         "metrics/baselines/*.json",
     ),
     _entry(PrepluginBaseline, "what the pre-plugin phase cost, raw and filtered", "metrics/preplugin-baseline.json"),
+    _entry(
+        Comparison, "whether one configuration is slower than another, in interleaved pairs", "metrics/comparison.json"
+    ),
     _entry(CachedRun, "a run that may be used again, with everything that must still be the same", "cache/*.json"),
     _entry(Replay, "what a session's terminal showed, with stamps"),
     _entry(AuthenticityReport, "whether recorded data are measurements"),
