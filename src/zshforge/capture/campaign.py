@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -28,8 +29,6 @@ from zshforge.shell.processes import adopt_orphans
 from zshforge.shell.zsh import Zsh
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from zshforge.capture.observation import Observation
     from zshforge.capture.sample import Origin
     from zshforge.model.run import Run
@@ -54,6 +53,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """Where recordings are kept; ``None`` keeps none."""
     extra: dict[str, str] = {}
     """Environment that every session gets on top."""
+    enough: Callable[[int, Sequence[Sequence[Sample]]], bool] | None = None
+    """Asked after each whole round, with the rounds and the samples of each run; true ends the run there."""
 
 
 class Progress(Protocol):
@@ -90,6 +91,7 @@ class _Runner(Struct, kw_only=True):
     state: str
     run_id: str
     conditions: Fingerprint
+    requested: int = 0
     samples: list[Sample] = []
     warmups: list[Sample] = []
     failures: list[Failure] = []
@@ -175,6 +177,14 @@ def _sessions(request: Request, runners: Sequence[_Runner], progress: Progress) 
             progress.sample(runner.samples[-1])
         done += 1
         time.sleep(settings.number("capture.sleep_s"))
+        if min(counts) == max(counts) and _told_enough(request, runners, counts[0]):
+            break
+    for runner, count in zip(runners, counts, strict=True):
+        runner.requested = count
+
+
+def _told_enough(request: Request, runners: Sequence[_Runner], rounds: int) -> bool:
+    return request.enough is not None and request.enough(rounds, [runner.samples for runner in runners])
 
 
 class _GaveUp(SessionFailed):
@@ -251,7 +261,7 @@ def _finish(request: Request, runner: _Runner, stamp: str) -> Run:
         framework=subject.framework.name,
         state=runner.state,
         seed=request.seed,
-        requested=request.settings.integer("capture.samples"),
+        requested=runner.requested,
         fingerprint=runner.conditions,
         isolation=subject.home.isolation,
         overhead=overhead,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: Every command, in the order in which ``zf --help`` shows them.
 COMMANDS = {
     "capture": Lazy("zshforge.cli.capture:command", "measure what a person feels in a real terminal"),
+    "compare": Lazy("zshforge.cli.compare:command", "tell whether one configuration is slower than another"),
     "replay": Lazy("zshforge.cli.replay:command", "show what the screen showed while it was measured"),
     "check-authentic": Lazy("zshforge.cli.check_authentic:command", "tell recorded numbers from invented ones"),
     "doctor": Lazy("zshforge.cli.doctor:command", "tell what is missing and what makes timing noisy here"),

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
-import json
-import os
-import platform
-import secrets
 import signal
-import sys
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import click
 
 import zshforge
-from zshforge.cli.common import Here, here, json_option, lock_path, print_record, scratch_folder
+from zshforge.cli.common import Here, here, json_option, print_record
+from zshforge.cli.sessions import Progress, make_request, measuring_alone, now, read_variables
 from zshforge.model.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +19,6 @@ if TYPE_CHECKING:
 
     from zshforge.capture.campaign import Request
     from zshforge.model.run import Run, RunSet
-    from zshforge.model.sample import Sample
 
 _BUDGETS = ("first_prompt_ms", "first_command_ms", "command_ms", "input_ms")
 _STATES = {"warm": ("warm",), "cold": ("cold",), "both": ("cold", "warm")}
@@ -75,13 +68,10 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like an interrupt
     overrides = {"capture.samples": samples, "capture.warmups": warmups, "capture.reuse": reuse, "capture.login": login}
     place = here(overrides)
-    request = _request(place, configs or (default_config(),), _STATES[state], seed, _variables(variables))
+    request = make_request(place, configs or (default_config(),), _STATES[state], seed, read_variables(variables))
     if baseline is not None:
         _check_baseline(baseline, request)
-    from zshforge.store.lock import Holder, capture_lock  # noqa: PLC0415  only when something is measured
-
-    owner = Holder(pid=os.getpid(), since=_now(), what="zf capture")
-    with capture_lock(lock_path(request.scratch), place.settings.number("capture.lock_timeout_ms") / 1000, owner):
+    with measuring_alone(place, "zf capture"):
         runs = _measured(place, request, quiet=quiet)
     if not _documented(place, runs.runs):
         return ExitCode.INCONCLUSIVE
@@ -101,48 +91,13 @@ def default_config() -> str:
     return "builtin" if (checkout / "pyproject.toml").is_file() else "home"
 
 
-def _request(
-    place: Here, names: Sequence[str], states: tuple[str, ...], seed: int | None, extra: dict[str, str]
-) -> Request:
-    from zshforge.capture.campaign import Request  # noqa: PLC0415  heavy
-    from zshforge.shell.config import resolve  # noqa: PLC0415  heavy
-    from zshforge.shell.zsh import find_zsh  # noqa: PLC0415  starts a zsh
-
-    home = Path(place.environ.get("HOME") or Path.home())
-    zdotdir = place.environ.get("ZDOTDIR")
-    search = place.environ.get("PATH", os.defpath)
-    configs = tuple(
-        resolve(name, cwd=place.cwd, home=home, search=search, zdotdir=Path(zdotdir) if zdotdir else None)
-        for name in names
-    )
-    return Request(
-        configs=configs,
-        states=states,
-        settings=place.settings,
-        zsh=find_zsh(search, None),
-        scratch=scratch_folder(place),
-        seed=secrets.randbelow(1 << 24) if seed is None else seed,
-        user=getpass.getuser(),
-        host=platform.node(),
-        recordings=place.workspace.recordings,
-        extra=extra,
-    )
-
-
-def _variables(words: Sequence[str]) -> dict[str, str]:
-    for word in words:
-        if "=" not in word or word.startswith("="):
-            raise click.BadParameter(f"{word!r} is not NAME=VALUE", param_hint="--env")
-    return dict(word.split("=", 1) for word in words)
-
-
 def _measured(place: Here, request: Request, *, quiet: bool) -> RunSet:
     """Measure, or take the earlier run that still holds; then write everything down."""
     from zshforge.capture.artifacts import write_artifacts  # noqa: PLC0415  heavy
     from zshforge.capture.cached import capture_or_reuse  # noqa: PLC0415  heavy
 
     with ExitStack() as stack:
-        progress = stack.enter_context(_Progress(quiet=quiet, trace=place.settings.flag("capture.trace")))
+        progress = stack.enter_context(Progress(quiet=quiet, trace=place.settings.flag("capture.trace")))
         runs = capture_or_reuse(request, progress, place.workspace.cache)
     if _is_whole(runs.runs) or place.settings.flag("capture.allow_partial"):
         write_artifacts(place.workspace, runs.runs)
@@ -200,44 +155,6 @@ def _check_baseline(name: str, request: Request) -> None:
 def _save_baseline(place: Here, run: Run, name: str) -> None:
     from zshforge.judge.baseline_record import record_baseline  # noqa: PLC0415  heavy
 
-    done = record_baseline(run, name, metrics=place.workspace.metrics, now=_now(), settings=place.settings)
+    done = record_baseline(run, name, metrics=place.workspace.metrics, now=now(), settings=place.settings)
     for line in (*(f"saved {file}" for file in done.files), *done.notes):
         click.echo(f"zf: {line}", err=True)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-class _Progress:
-    """One line on standard error that is gone when the work is done; a trace instead when one is asked for."""
-
-    def __init__(self, *, quiet: bool, trace: bool) -> None:
-        self._trace = trace
-        self._shown = not quiet and not trace and sys.stderr.isatty()
-
-    def step(self, label: str, done: int, total: int) -> None:
-        """A session is about to start."""
-        if self._shown:
-            width = max(20, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
-            click.echo(f"\r\x1b[K{f'[{done + 1}/{total}] {label}'[:width]}", err=True, nl=False)
-
-    def sample(self, made: Sample) -> None:
-        """A session yielded a sample."""
-        if self._trace:
-            stamps = {marker.name: marker.stamp_us for marker in made.markers}
-            told = {
-                "trace": "sample",
-                "config": made.config,
-                "index": made.index,
-                "flags": made.flags,
-                "stamps": stamps,
-            }
-            click.echo(json.dumps(told), err=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo("\r\x1b[K", err=True, nl=False)

@@ -27,7 +27,8 @@ def _judge(name: str, before: Values, after: Values, pairs: int, rules: Rules) -
         reason = after.reasons.get(name) or before.reasons.get(name) or "nothing was counted"
         return CounterVerdict(verdict="unknown", before=middle, after=other_middle, reason=reason)
     p = rank_sum_p(one, other)
-    verdict, reason = "pass", "no more than before"
+    verdict: Verdict = "pass"
+    reason = "no more than before"
     if min(len(one), len(other)) < rules.counter_samples:
         verdict, reason = "unknown", f"fewer than {rules.counter_samples} counts on a side"
     elif p is not None and p <= rules.alpha:

@@ -28,7 +28,7 @@ def signed_rank_p(differences: Sequence[float]) -> float | None:
     there = [rank for rank, value in zip(ranks, differences, strict=True) if value]
     seen = sum(rank for rank, value in zip(ranks, differences, strict=True) if value > 0)
     ways = _ways(there)
-    return sum(ways[seen:]) / 2 ** len(there)
+    return sum(ways[seen:]) / (1 << len(there))
 
 
 def smallest_p(pairs: int) -> float:
