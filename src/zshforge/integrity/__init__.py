@@ -1,0 +1,1 @@
+"""What a shell really sources: locked, and compared with the lock."""
