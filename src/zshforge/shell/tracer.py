@@ -1,0 +1,177 @@
+"""Runs a zsh and writes down which files of code it reads, as the kernel sees it (Linux, ``ptrace``).
+
+A program of its own, started as ``python -I tracer.py LOG PROGRAM ARGUMENT...`` in the terminal of a session, because
+the system ties a traced process to one thread and its waits. Needs nothing but Python. Each line of the log is
+``USE NUL REQUESTED NUL REAL NUL NEWLINE``; the last line of a whole log is ``end``. How zsh reads code (Src/init.c,
+``source``; Src/exec.c, ``getfpfunc``; Src/parse.c, ``check_dump_file``; the same since 5.0):
+
+- ``source``: ``open`` with ``O_NOCTTY``, then the descriptor is moved to 10 or above;
+- a function's file: ``open`` with ``O_NOCTTY``, then a seek to its end;
+- a compiled file: ``open`` of a name that ends with ``.zwc``;
+- a module: ``open`` by the dynamic linker of a name that ends with ``.so``, in a folder named after zsh.
+
+Programs that zsh starts are let go at once; subshells, which read code as well, are not.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import struct
+import sys
+
+_TRACEME, _CONT, _DETACH, _SYSCALL, _SETOPTIONS, _INFO = 0, 7, 17, 24, 0x4200, 0x420E
+_OPTIONS = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x100000  # SYSGOOD, FORK, VFORK, CLONE, EXEC, EXITKILL
+_EXEC_EVENT = 4
+_ALL = 0x40000000  # __WALL: also children made by clone
+_ENTRY, _EXIT = 1, 2
+_ENTERED = struct.Struct("=B3xIQQQ6Q")
+_LEFT = struct.Struct("=B3xIQQqB")
+_AT_FDCWD = -100
+_F_DUPFD = (0, 1030)  # F_DUPFD, F_DUPFD_CLOEXEC
+_MOVED = 10  # zsh keeps its own descriptors from here on
+_SEEK_END = 2
+#: By AUDIT_ARCH: the numbers of open, openat, fcntl, lseek (0 where the machine has none).
+_NUMBERS = {0xC000003E: (2, 257, 72, 8), 0xC00000B7: (-1, 56, 25, 62), 0xC00000F3: (-1, 56, 25, 62)}
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.ptrace.restype = ctypes.c_long
+_libc.ptrace.argtypes = (ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p)
+
+
+class Tracer:
+    """One traced zsh with its subshells.
+
+    Args:
+        log: Descriptor of the log.
+        shell: The program; other programs are not followed.
+    """
+
+    def __init__(self, log: int, shell: str) -> None:
+        self._log = log
+        self._shell = os.path.realpath(shell)
+        self._known: set[int] = set()
+        self._calls: dict[int, tuple[int, tuple[int, ...]]] = {}
+        self._asked: dict[tuple[int, int], bytes] = {}
+
+    def run(self, main: int) -> int:
+        """Follow until the main process ends; returns its status as ``waitpid`` gives it."""
+        os.waitpid(main, 0)
+        _ptrace(_SETOPTIONS, main, _OPTIONS)
+        self._known.add(main)
+        _ptrace(_SYSCALL, main, 0)
+        while True:
+            pid, status = os.waitpid(-1, _ALL)
+            if os.WIFSTOPPED(status):
+                self._stopped(pid, status)
+            elif pid == main:
+                os.write(self._log, b"end\n")
+                return status
+
+    def _stopped(self, pid: int, status: int) -> None:
+        number, event = os.WSTOPSIG(status), status >> 16
+        deliver = 0
+        if number == signal.SIGTRAP | 0x80:
+            self._call(pid)
+        elif event == _EXEC_EVENT and not self._is_shell(pid):
+            _ptrace(_DETACH, pid, 0)
+            return
+        elif not event and pid in self._known:
+            deliver = number
+        self._known.add(pid)  # the first stop of a new process is the system's, not a signal
+        _ptrace(_SYSCALL, pid, deliver)
+
+    def _is_shell(self, pid: int) -> bool:
+        try:
+            return os.readlink(f"/proc/{pid}/exe") == self._shell  # noqa: PTH115  as few imports as can be
+        except OSError:
+            return False
+
+    def _call(self, pid: int) -> None:
+        buffer = ctypes.create_string_buffer(96)
+        if _libc.ptrace(_INFO, pid, ctypes.c_void_p(96), ctypes.addressof(buffer)) <= 0:
+            return
+        if buffer.raw[0] == _ENTRY:
+            _, arch, _, _, number, *arguments = _ENTERED.unpack_from(buffer.raw)
+            numbers = _NUMBERS.get(arch, ())
+            if number in numbers:
+                self._calls[pid] = (numbers.index(number), tuple(arguments))
+        elif buffer.raw[0] == _EXIT and pid in self._calls:
+            result = _LEFT.unpack_from(buffer.raw)[4]
+            which, given = self._calls.pop(pid)
+            if result >= 0:
+                self._done(pid, which, given, result)
+
+    def _done(self, pid: int, which: int, arguments: tuple[int, ...], result: int) -> None:
+        if which <= 1:  # open, openat
+            self._opened(pid, arguments[which:], result)
+        elif which == 2 and arguments[1] in _F_DUPFD and arguments[2] >= _MOVED:  # noqa: PLR2004  fcntl
+            self._tell(b"sourced", pid, arguments[0])
+        elif which == 3 and arguments[2] == _SEEK_END and arguments[1] == 0:  # noqa: PLR2004  lseek
+            self._tell(b"autoloaded", pid, arguments[0])
+
+    def _opened(self, pid: int, arguments: tuple[int, ...], descriptor: int) -> None:
+        self._asked.pop((pid, descriptor), None)
+        if arguments[1] & os.O_ACCMODE != os.O_RDONLY:
+            return
+        name = _text(pid, arguments[0])
+        self._asked[pid, descriptor] = name
+        if name.endswith(b".zwc"):
+            self._tell(b"compiled", pid, descriptor)
+        elif name.endswith(b".so") and b"/zsh/" in name:
+            self._tell(b"module", pid, descriptor)
+        elif not arguments[1] & os.O_NOCTTY:
+            self._asked.pop((pid, descriptor))
+
+    def _tell(self, use: bytes, pid: int, descriptor: int) -> None:
+        name = self._asked.pop((pid, descriptor), None)
+        if name is None:
+            return
+        try:
+            real = os.readlink(f"/proc/{pid}/fd/{descriptor}".encode())  # noqa: PTH115  as above
+            here = b"" if name.startswith(b"/") else os.readlink(f"/proc/{pid}/cwd".encode()) + b"/"  # noqa: PTH115
+        except OSError:
+            return
+        os.write(self._log, b"\0".join((use, here + name, real, b"\n")))
+
+
+def _text(pid: int, address: int) -> bytes:
+    """A text of another process, up to its end."""
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:  # noqa: PTH123  as few imports as can be
+        found = b""
+        while b"\0" not in found and len(found) < 1 << 16:
+            place = address + len(found)
+            memory.seek(place)
+            data = memory.read(4096 - place % 4096)  # a page: the next one may not be there
+            if not data:
+                break
+            found += data
+    return found.split(b"\0", 1)[0]
+
+
+def _ptrace(request: int, pid: int, data: int) -> int:
+    return int(_libc.ptrace(request, pid, None, data))
+
+
+def main() -> int:
+    """Start the program, follow it, and end as it ends."""
+    log, program, arguments = sys.argv[1], sys.argv[2], sys.argv[2:]
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN):
+        signal.signal(number, signal.SIG_IGN)
+    child = os.fork()
+    if child == 0:
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN, signal.SIGPIPE):
+            signal.signal(number, signal.SIG_DFL)
+        if _ptrace(_TRACEME, 0, 0) != 0:
+            os.write(descriptor, b"refused\n")
+            os._exit(126)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        os.execv(program, arguments)  # noqa: S606  no shell but the one that was asked for
+    status = Tracer(descriptor, program).run(child)
+    return os.waitstatus_to_exitcode(status) & 0xFF
+
+
+if __name__ == "__main__":
+    sys.exit(main())
