@@ -126,6 +126,35 @@ def export_tree(repo: Path, rev: str, path: str, target: Path, *, git: Git) -> E
     )
 
 
+def commit_files(repo: Path, commit: str, *, git: Git) -> dict[str, tuple[str, str]] | None:
+    """Every file of a commit with its mode and its object's hash; runs nothing that the repository names.
+
+    Returns:
+        By path from the top; ``None`` when git has no such commit, or will not read this repository.
+    """
+    listed = _read(repo, ["ls-tree", "-r", "-z", "--full-tree", commit], git)
+    if listed is None:
+        return None
+    rows = (line.partition(b"\t") for line in listed.split(b"\0") if line)
+    return {os.fsdecode(name): _mode_and_object(facts) for facts, _, name in rows}
+
+
+def tags_at(repo: Path, commit: str, *, git: Git) -> list[str]:
+    """The tags that name a commit; none when git will not read this repository."""
+    listed = _read(repo, ["for-each-ref", "--format=%(refname:short)", f"--points-at={commit}", "refs/tags"], git)
+    return os.fsdecode(listed or b"").split()
+
+
+def _read(repo: Path, words: Sequence[str], git: Git) -> bytes | None:
+    done = _run(["-C", str(repo), "-c", "core.fsmonitor=false", *words], git)
+    return done.stdout if done.returncode == 0 else None
+
+
+def _mode_and_object(facts: bytes) -> tuple[str, str]:
+    mode, _, oid = facts.decode().split(" ")
+    return mode, oid
+
+
 def _run(words: Sequence[str], git: Git, stdout: IO[bytes] | None = None) -> subprocess.CompletedProcess[bytes]:
     program = shutil.which("git", path=git.search)
     if program is None:
