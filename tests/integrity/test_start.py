@@ -103,3 +103,15 @@ def test_a_configuration_that_does_not_start_is_one_message(tmp_path: Path, text
     with pytest.raises(SessionFailed):
         observed(tmp_path / "z", tmp_path, **{"integrity.deadline_s": 2.0})
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_where_the_kernel_refuses_the_shells_own_trace_is_used_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zshforge.integrity.observing.may_trace", lambda *_: False)
+    put(tmp_path / "z", "one.zsh", ":\n")
+    put(tmp_path / "z", ".zshrc", "source $ZDOTDIR/one.zsh\n")
+    seen = observed(tmp_path / "z", tmp_path)
+    assert seen.observed == "source trace"
+    assert {f"{tmp_path}/z/.zshrc", f"{tmp_path}/z/one.zsh"} <= set(seen.files)
+    assert any("missed" in note for note in seen.notes)
