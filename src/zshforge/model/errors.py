@@ -72,6 +72,10 @@ class NothingRecorded(ZfError):
     exit_code = ExitCode.INCONCLUSIVE
 
 
+class LockBusy(ZfError):
+    """Another program is writing the same lock."""
+
+
 class BaselineRefused(ZfError):
     """A run that later runs must not be held against: short, partial, made up, or without any number in it."""
 
