@@ -21,6 +21,7 @@ COMMANDS = {
     "compare": Lazy("zshforge.cli.compare:command", "tell whether one configuration is slower than another"),
     "replay": Lazy("zshforge.cli.replay:command", "show what the screen showed while it was measured"),
     "check-authentic": Lazy("zshforge.cli.check_authentic:command", "tell recorded numbers from invented ones"),
+    "integrity": Lazy("zshforge.cli.integrity:command", "lock what shells really read, and tell what changed"),
     "doctor": Lazy("zshforge.cli.doctor:command", "tell what is missing and what makes timing noisy here"),
     "settings": Lazy("zshforge.cli.settings:command", "show every setting, its value and who set it"),
     "schema": Lazy("zshforge.cli.schema:command", "list the schemas, or print one as JSON Schema"),

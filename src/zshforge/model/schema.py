@@ -18,6 +18,7 @@ from zshforge.model.comparison import Comparison
 from zshforge.model.current import Current
 from zshforge.model.doctor import Doctor
 from zshforge.model.errors import ArtifactInvalid, UsageError
+from zshforge.model.integrity import Acceptances, Integrity, Lock
 from zshforge.model.recording import Replay
 from zshforge.model.run import Run, RunSet
 from zshforge.model.settings import SettingsReport
@@ -82,6 +83,9 @@ _RECORDS = (
     _entry(Replay, "what a session's terminal showed, with stamps"),
     _entry(AuthenticityReport, "whether recorded data are measurements"),
     _entry(Doctor, "whether this machine can measure, and what makes its timing noisy"),
+    _entry(Lock, "what shells of a configuration read, file by file"),
+    _entry(Integrity, "what became of what was locked", "metrics/integrity-current.json"),
+    _entry(Acceptances, "changes that were accepted into a lock: what, why, who, when"),
     _entry(SettingsReport, "what is set here and by whom"),
     _entry(SchemaList, "every schema that this zf reads and writes"),
 )
