@@ -75,7 +75,7 @@ def command_parts(found: dict[str, click.Command]) -> Iterator[str]:
     """Each command with its usage, what it does, and its options."""
     yield "## Commands\n"
     context = click.Context(root, info_name="zf")
-    for name, command in found.items():
+    for name, command in each_command(found):
         yield f"### `zf {name}`\n"
         here = click.Context(command, info_name=name, parent=context)
         yield f"```\n{' '.join(['zf', name, *command.collect_usage_pieces(here)])}\n```\n"
@@ -83,6 +83,14 @@ def command_parts(found: dict[str, click.Command]) -> Iterator[str]:
         records = [record for p in command.params if (record := p.get_help_record(here)) and record[1]]
         if records:
             yield from table(("option", "meaning"), ((f"`{names}`", text) for names, text in records))
+
+
+def each_command(found: Mapping[str, click.Command]) -> Iterator[tuple[str, click.Command]]:
+    """The commands in their order; a group is followed by the commands in it."""
+    for name, command in found.items():
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from each_command({f"{name} {inner}": below for inner, below in command.commands.items()})
 
 
 def exit_code_parts() -> Iterator[str]:
