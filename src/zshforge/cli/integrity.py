@@ -47,6 +47,9 @@ def command() -> None:
 @_config
 @_lock
 @click.option("--sign", "key", metavar="KEY", type=_FILE, help="Sign the lock with this ssh key.")
+@click.option(
+    "--list", "listed", metavar="FILE", type=_FILE, help="Write what plugin_scan_now reads in the shell, too."
+)
 @_signers
 @_full
 @_all
@@ -55,6 +58,7 @@ def lock_command(  # noqa: PLR0917  click passes each of them by its name
     config: str | None,
     lock_file: Path | None,
     key: Path | None,
+    listed: Path | None,
     signers: Path | None,
     full: bool,
     every: bool,
@@ -68,7 +72,9 @@ def lock_command(  # noqa: PLR0917  click passes each of them by its name
     from zshforge.integrity.keeping import lock_config  # noqa: PLC0415  heavy
 
     place = here()
-    return _handed_on(lock_config(_subject(place, config, lock_file, signers, full=full), key=key), every, as_json)
+    return _handed_on(
+        lock_config(_subject(place, config, lock_file, signers, full=full), key=key, listed=listed), every, as_json
+    )
 
 
 @command.command("verify")

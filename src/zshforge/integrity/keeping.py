@@ -13,6 +13,7 @@ from zshforge.integrity.observing import observe
 from zshforge.integrity.places import places_of
 from zshforge.integrity.result import edited_findings, locked_record, status_record, verified_record
 from zshforge.integrity.signature import Signed, check, sign, signature_file
+from zshforge.integrity.shell_list import shell_list
 from zshforge.integrity.verifying import verify
 from zshforge.model.errors import NothingRecorded, UsageError, ZfError
 from zshforge.model.integrity import Acceptance, Acceptances, Integrity, Lock
@@ -61,12 +62,13 @@ class Act(NamedTuple):
     reason: str
 
 
-def lock_config(subject: Subject, *, key: Path | None = None) -> Integrity:
+def lock_config(subject: Subject, *, key: Path | None = None, listed: Path | None = None) -> Integrity:
     """Make a lock and put it in the place of the one before, which is kept beside it.
 
     Args:
         subject: What to lock.
         key: Signs the lock.
+        listed: Where the list that a shell checks by itself is to lie.
 
     Raises:
         SessionFailed: The configuration did not start.
@@ -78,6 +80,8 @@ def lock_config(subject: Subject, *, key: Path | None = None) -> Integrity:
     with _turn(subject):
         _replace(subject.lock, lock)
         signed = _signed(subject, key)
+    if listed is not None:
+        atomic_write(listed, shell_list(lock))
     subject.tools.cache.save()
     notes = (*observed.notes, *_trouble(subject))
     places = places_of(subject.config)

@@ -1,0 +1,35 @@
+"""The list that a shell itself can check: plain lines, because at run time there is no Python and no JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zshforge.integrity.grouping import ZSH
+from zshforge.integrity.names import spelt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zshforge.model.integrity import Lock, LockedFile, LockedPlugin
+
+
+def shell_list(lock: Lock) -> bytes:
+    r"""Every locked file but those of zsh itself: SHA-256, plugin and place, with tabs between them.
+
+    A backslash stands in names only before the ``xNN`` of one byte, so that ``${(g::)…}`` of zsh gives the name.
+
+    Args:
+        lock: The lock.
+    """
+    lines = [line for plugin in lock.plugins if plugin.name != ZSH for line in _lines(plugin)]
+    return "".join([f"# zshforge integrity list 1, lock {lock.digest}\n", *sorted(lines)]).encode()
+
+
+def _lines(plugin: LockedPlugin) -> Iterator[str]:
+    for file in plugin.files:
+        if file.sha256 is not None:
+            yield f"{file.sha256}\t{spelt(plugin.name)}\t{_place(plugin, file)}\n"
+
+
+def _place(plugin: LockedPlugin, file: LockedFile) -> str:
+    return f"{plugin.root.rstrip('/')}/{file.path}"
