@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zshforge.integrity.observing import Observed, Surroundings, observe
+from zshforge.integrity.observing import Observed, Surroundings, bundled, observe
 from zshforge.model.errors import SessionFailed
 from zshforge.model.settings import load_settings
 from zshforge.shell.config import resolve
@@ -95,6 +95,14 @@ def test_a_link_is_seen_with_the_file_that_it_leads_to(tmp_path: Path) -> None:
     (z / ".zshrc").symlink_to(real)
     files = observed(z, tmp_path).files
     assert files[f"{z}/.zshrc"] == files[str(real)] == "sourced"
+
+
+def test_the_bundle_of_a_configuration_is_read_by_shells_though_not_by_a_copy(tmp_path: Path) -> None:
+    put(tmp_path, "z/.zshrc")
+    for name in ("walk.zsh.zwc", "pre-plugin/one.zsh.zwc", "key"):
+        put(tmp_path, f"z/bundle/{name}")
+    names = ("pre-plugin/one.zsh.zwc", "walk.zsh.zwc")
+    assert bundled([f"{tmp_path}/z/.zshrc", "/etc/zsh/zshrc"]) == [f"{tmp_path}/z/bundle/{name}" for name in names]
 
 
 @pytest.mark.parametrize("text", ["exit 3\n", "while :; do :; done\n", "kill -9 $$\n"])

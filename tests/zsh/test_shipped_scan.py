@@ -115,7 +115,8 @@ def test_what_is_no_file_is_not_opened(shell: Shell, listed: Path) -> None:
 
 
 @pytest.mark.timeout(60)
-def test_a_program_that_hangs_is_killed_at_the_limit_and_leaves_nobody(shell: Shell, listed: Path) -> None:
+@pytest.mark.usefixtures("listed")
+def test_a_program_that_hangs_is_killed_at_the_limit_and_leaves_nobody(shell: Shell) -> None:
     tools = shell.root / "tools"
     tools.mkdir()
     (tools / "sha256sum").write_text('#!/bin/sh\necho $$ > "$HOME/pid"\nexec sleep 50\n')
