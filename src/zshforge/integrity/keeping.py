@@ -12,8 +12,8 @@ from zshforge.integrity.locking import make_lock, sealed_lock
 from zshforge.integrity.observing import observe
 from zshforge.integrity.places import places_of
 from zshforge.integrity.result import edited_findings, locked_record, status_record, verified_record
-from zshforge.integrity.signature import Signed, check, sign, signature_file
 from zshforge.integrity.shell_list import shell_list
+from zshforge.integrity.signature import Signed, check, sign, signature_file
 from zshforge.integrity.verifying import verify
 from zshforge.model.errors import NothingRecorded, UsageError, ZfError
 from zshforge.model.integrity import Acceptance, Acceptances, Integrity, Lock

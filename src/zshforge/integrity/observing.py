@@ -18,6 +18,8 @@ from zshforge.shell.leftovers import Scratch
 from zshforge.shell.zsh import Zsh
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from zshforge.shell.config import Config
 
 _NEVER = ("/proc/", "/dev/", "/sys/")
@@ -136,6 +138,7 @@ def _mapped(started: Started, own: _Map) -> Observed:
             made += [mapped[0]] if mapped and not there else []
             for path in there:
                 files.setdefault(path, use)
+    files |= dict.fromkeys(bundled(files), "compiled")
     folders = [own.own(folder) for folder in (*started.fpath, *started.directories)]
     return Observed(
         observed=started.observed,
@@ -144,6 +147,16 @@ def _mapped(started: Started, own: _Map) -> Observed:
         functions=started.functions,
         notes=_notes(started, sorted(set(made))),
     )
+
+
+def bundled(files: Iterable[str]) -> list[str]:
+    """Compiled files of a bundle beside a ``.zshrc``: it is tied to its inodes, so that a copy of it is not read.
+
+    Args:
+        files: What was read.
+    """
+    folders = [Path(file).parent / "bundle" for file in files if os.path.basename(file) == ".zshrc"]  # noqa: PTH119
+    return sorted(str(found) for folder in folders for found in folder.rglob("*.zwc") if found.is_file())
 
 
 def _notes(started: Started, made: list[str]) -> tuple[str, ...]:
