@@ -77,7 +77,7 @@ def _group(name: str, key: tuple[str, bool], files: dict[str, Use], watched: set
 
 def _watch(path: str, key: tuple[str, bool], below: str, places: Places) -> Iterator[Watched]:
     """Where a file like this one would be read as well."""
-    if key[1] or _is_system(path):
+    if key[1] or (_is_system(path) and not places.holds(path)):
         return
     folder = os.path.dirname(path)  # noqa: PTH120  names are texts here, by the ten thousand
     rule = "start" if folder in dict(places.roots).values() and below.startswith(".z") else "code"

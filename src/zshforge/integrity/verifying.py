@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zshforge.integrity.comparing import Difference, differences, folder_differences
 from zshforge.integrity.compiled import is_older, judge_compiled, source_of
+from zshforge.integrity.dump import is_plain_dump
 from zshforge.integrity.finding import make_finding
 from zshforge.integrity.grouping import Group
 from zshforge.integrity.locking import Snapshot, Tools, take
@@ -14,6 +15,7 @@ from zshforge.integrity.names import spelt, unspelt
 from zshforge.integrity.updating import after_update, moved_tags
 from zshforge.model.errors import UsageError
 from zshforge.model.integrity import PluginState
+from zshforge.shell.caches import is_dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -118,6 +120,10 @@ def _is_compiled(difference: Difference) -> bool:
     return difference.kind in {"edited", "unexpected"} and difference.path.endswith(".zwc")
 
 
+def _is_dump(difference: Difference) -> bool:
+    return difference.kind == "edited" and is_dump(difference.path.rpartition("/")[2])
+
+
 def _path(one: _Compared, difference: Difference) -> str:
     return one.taken.path(unspelt(difference.path))
 
@@ -126,6 +132,8 @@ def _settled(one: _Compared, states: dict[str, Compiled]) -> Iterator[Difference
     """The differences, with what compiled files are to their sources."""
     changed = {d.path for d in one.found}
     for difference in one.found:
+        if _is_dump(difference) and is_plain_dump(_path(one, difference)):
+            continue
         if not _is_compiled(difference):
             yield difference
             yield from _left_behind(one, difference, changed)
