@@ -5,20 +5,27 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+
+from zshforge.shell.pty import PtyProcess, Spawn
+from zshforge.shell.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.zsh.conftest import Shell
 
+ZSH = shutil.which("zsh") or "zsh"
 LOAD = 'autoload -Uz "$ZDOTDIR"/functions/{-zf-security-scan,plugin_{scan_now,security_status}}; '
 ODD = ("plain.zsh", "with space.zsh", "new\nline.zsh", "$(touch ran).zsh", "it's", "-rf")
 LATER = """
-zmodload zsh/zselect
+zmodload zsh/datetime
+first() { [[ -e $HOME/prompt ]] || print -r -- $EPOCHREALTIME > $HOME/prompt }
+autoload -Uz add-zle-hook-widget; add-zle-hook-widget line-init first
 autoload -Uz "$ZDOTDIR"/functions/{-zf-security-scan,plugin_{scan_now,security_status}}
 later() { zle -F $1; exec {fd}<&-; -zf-security-scan }
 begin() { exec {fd}</dev/null; zle -F $fd later; add-zsh-hook -d precmd begin }
@@ -141,24 +148,45 @@ def test_commands_refuse_what_they_do_not_know(shell: Shell) -> None:
     assert shell.run(LOAD + "plugin_security_status x").returncode == 2
 
 
+def converse(shell: Shell, lines: int, typed: str) -> str:
+    """The screen of an interactive shell in which something is typed once the scan's log has so many lines."""
+    log = shell.root / "home/.cache/zshforge/scan.log"
+    terminal = Terminal(200, 24)
+    spawn = Spawn(argv=(ZSH, "-i"), environment=shell.environment(), folder=shell.root / "zf-here", columns=200)
+    screen, end, told = b"", time.monotonic() + 20, False
+    with PtyProcess.spawn(spawn) as process:
+        process.release()
+        while process.poll() is None:
+            assert time.monotonic() < end, screen
+            data = process.read() or b""
+            screen += data
+            process.write(terminal.feed(data))
+            if not told and log.exists() and len(log.read_text().splitlines()) >= lines:
+                told = True
+                process.write(f"{typed}\nexit\n".encode())
+    return screen.decode(errors="replace")
+
+
 @pytest.mark.pty
 def test_the_scan_runs_after_the_prompt_and_shows_a_finding_once(shell: Shell, listed: Path) -> None:
     shell.write_local("post/scan", LATER)
     write_list(shell)
     (listed / "plain.zsh").write_text("changed\n")
-    seen = shell.session("zselect -t 150", "plugin_security_status", "print -rl -- log $_zf_scan_log")
-    states = re.findall(r"SCAN state=(\w+) us=(\d{16})", seen.screen)
+    screen = converse(shell, 4, "plugin_security_status")
+    log = (shell.root / "home/.cache/zshforge/scan.log").read_text()
+    states = re.findall(r"SCAN state=(\w+) us=(\d{16}) pid=\d+\n", log)
     assert [state for state, _ in states] == ["QUEUED", "RUNNING", "SCANNING", "COMPLETE"]
     stamps = [int(us) for _, us in states]
     assert stamps == sorted(stamps)
-    ready = dict(zip(seen.names(), seen.stamps(), strict=True))["prompt_ready"]
-    assert ready < stamps[0]
-    before, _, after = seen.screen.partition("plugin_security_status")
+    whole, _, part = (shell.root / "home/prompt").read_text().strip().partition(".")
+    assert int(whole + part[:6]) < stamps[0]
+    before, _, after = screen.rpartition("state COMPLETE")
     assert before.count("zf: integrity: edited") == 1
-    assert "state COMPLETE" in after
+    assert after.count("zf: integrity: edited") == 1
 
 
 @pytest.mark.pty
+@pytest.mark.usefixtures("listed")
 def test_a_worker_that_is_killed_is_a_failed_scan_and_a_living_prompt(shell: Shell) -> None:
     tools = shell.root / "tools"
     tools.mkdir()
@@ -166,7 +194,8 @@ def test_a_worker_that_is_killed_is_a_failed_scan_and_a_living_prompt(shell: She
     (tools / "sha256sum").chmod(0o755)
     shell.write_local("post/scan", f"path=({tools} $path)\n{LATER}")
     write_list(shell)
-    seen = shell.session("zselect -t 150", "print -rl -- log $_zf_scan_log")
-    states = re.findall(r"SCAN state=(\w+) us=", seen.screen)
-    assert states == ["QUEUED", "RUNNING", "SCANNING", "FAILED"] * 2
-    assert seen.status == 0
+    screen = converse(shell, 8, "print living; plugin_security_status >/dev/null; print status $?")
+    log = (shell.root / "home/.cache/zshforge/scan.log").read_text()
+    assert re.findall(r"state=(\w+)", log) == ["QUEUED", "RUNNING", "SCANNING", "FAILED"] * 2
+    assert "living" in screen
+    assert "status 1" in screen
