@@ -1,3 +1,6 @@
-# Place of the framework that loads a command on its first call.
+# Makes lazy_register available: a command that is loaded on its first call and costs nothing before and after.
 (( ! ${+_LOADED_PRE_PLUGIN_LAZY_FRAMEWORK} )) || return 0
 typeset -g _LOADED_PRE_PLUGIN_LAZY_FRAMEWORK=1
+
+autoload -Uz "${ZDOTDIR:-$HOME}/functions/lazy_register" "${ZDOTDIR:-$HOME}/functions/lazy_status" \
+  "${ZDOTDIR:-$HOME}/functions/-zf-lazy"
