@@ -1,4 +1,4 @@
-# Makes lazy_register available: a command that is loaded on its first call and costs nothing before and after.
+# Makes lazy_register available: a command is loaded on its first call, at no cost before and after.
 (( ! ${+_LOADED_PRE_PLUGIN_LAZY_FRAMEWORK} )) || return 0
 typeset -g _LOADED_PRE_PLUGIN_LAZY_FRAMEWORK=1
 

@@ -19,5 +19,6 @@ typeset -g _LOADED_PRE_PLUGIN_SSH_AGENT=1
 }
 # Before each command: most lines name nothing that could ask an agent.
 -zf-ssh-need() {
-  [[ "$3" != *ssh* && "$3" != *git* && "$3" != *scp* && "$3" != *rsync* && "$3" != *mosh* ]] || -zf-ssh-agent "$3"
+  [[ "$3" != *ssh* && "$3" != *git* && "$3" != *scp* && "$3" != *rsync* && "$3" != *mosh* ]] ||
+    -zf-ssh-agent "$3"
 }
