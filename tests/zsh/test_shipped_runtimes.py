@@ -1,4 +1,4 @@
-"""Node, Python and Ruby of version managers, and direnv: on PATH at once, their managers at their first call."""
+"""Node, Python and Ruby of version managers: on PATH at once, their managers at their first call."""
 
 from __future__ import annotations
 
@@ -19,16 +19,6 @@ nvm() { case $1 in use) export NVM_BIN=$NVM_DIR/versions/node/v20.9.0/bin; path=
   print -r -- real nvm "$@"; }
 """
 HOSTILE = "setopt ksh_arrays sh_word_split no_unset sh_glob no_glob null_glob ksh_typeset; "
-DIRENV = """#!/bin/sh
-echo "$1" >> "$HOME/direnv.log"
-case $1 in
-  hook) echo '_direnv_hook() { eval "$(direnv export zsh)"; }; precmd_functions+=(_direnv_hook);' \
-    'chpwd_functions+=(_direnv_hook)' ;;
-  export) d=$PWD; while [ -n "$d" ] && [ ! -e "$d/.envrc" ]; do d=${d%/*}; done
-    if [ -n "$d" ]; then echo "export DIRENV_DIR=-$d ZF_HERE=$d"; else echo "unset DIRENV_DIR ZF_HERE"; fi ;;
-  allow) echo > .envrc ;;
-esac
-"""
 
 
 def program(place: Path, text: str) -> Path:
@@ -150,78 +140,3 @@ def test_any_other_word_gets_zshs_own_message_and_a_users_handler_stays(shell: S
     assert (done.stdout, done.stderr) == ("127\n", "zsh: command not found: no-such-thing\n")
     done = shell.run(f"command_not_found_handler() {{ print mine; }}; {TOOLS}PATH=/nowhere; gh", "-f")
     assert done.stdout == "mine\n"
-
-
-class TestDirenv:
-    """direnv runs where it has something to do and nowhere else."""
-
-    pytestmark = pytest.mark.pty
-    SHOW = "print -r -- here=$ZF_HERE."
-
-    @pytest.fixture
-    def direnv(self, shell: Shell) -> Shell:
-        """A home with a direnv, a folder `p` with an .envrc, and one without."""
-        program(shell.root / "bin" / "direnv", DIRENV)
-        shell.env["PATH"] = f"{shell.root}/bin:/usr/bin:/bin"
-        for name in ("p", "q"):
-            (shell.root / "zf-here" / name / "deep").mkdir(parents=True)
-        (shell.root / "zf-here" / "p" / ".envrc").touch()
-        (shell.zdotdir / "functions" / "-zf-after-prompt").write_text("[[ -n $1 && -n $2 ]]\n")
-        return shell
-
-    @staticmethod
-    def log(shell: Shell) -> list[str]:
-        """What direnv was asked."""
-        log = shell.root / "home" / "direnv.log"
-        return log.read_text().split() if log.exists() else []
-
-    def test_it_is_not_run_where_there_is_no_envrc(self, direnv: Shell) -> None:
-        direnv.session("cd q", self.SHOW, "cd ..", marked=False)
-        assert self.log(direnv) == []
-
-    def test_a_folder_with_an_envrc_has_its_environment_at_the_next_prompt(self, direnv: Shell) -> None:
-        screen = direnv.session("cd p/deep", self.SHOW, "cd ../..", "print -r -- gone=$ZF_HERE.", marked=False).screen
-        assert f"here={direnv.root}/zf-here/p." in screen
-        assert "gone=." in screen
-        assert self.log(direnv)[:2] == ["hook", "export"]
-
-    def test_outside_again_it_costs_nothing_again(self, direnv: Shell) -> None:
-        direnv.session("cd p", "cd ..", ":", ": > ~/direnv.log", ":", ":", "cd q", marked=False)
-        assert self.log(direnv) == []
-
-    def test_a_shell_that_starts_there_has_it_before_its_first_command(self, direnv: Shell) -> None:
-        (direnv.root / "zf-here" / ".envrc").touch()
-        session = direnv.session(self.SHOW, options=("-d",))
-        assert f"here={direnv.root}/zf-here." in session.screen
-        assert session.children_faults is not None
-
-    def test_direnv_itself_makes_it_look(self, direnv: Shell) -> None:
-        screen = direnv.session("cd q", "direnv allow", self.SHOW, marked=False).screen
-        assert f"here={direnv.root}/zf-here/q." in screen
-
-    def test_a_hook_of_the_user_is_left_to_itself(self, direnv: Shell) -> None:
-        direnv.write_local("post/direnv", 'eval "$(direnv hook zsh)"')
-        screen = direnv.session("cd p", self.SHOW, "print -rl -- $precmd_functions", marked=False).screen
-        assert f"here={direnv.root}/zf-here/p." in screen
-        assert "-zf-direnv-hook" not in screen
-
-    def test_an_envrc_without_direnv_is_told_once(self, direnv: Shell) -> None:
-        (direnv.root / "bin" / "direnv").unlink()
-        screen = direnv.session("cd p", "cd ../q", "cd ../p", marked=False).screen
-        assert screen.count("there is no direnv to read it. Try: install direnv") == 1
-
-    def test_a_direnv_that_fails_is_told_once_and_hurts_nothing(self, direnv: Shell) -> None:
-        program(direnv.root / "bin" / "direnv", "exit 1")
-        screen = direnv.session("cd p", "cd deep", "print -r -- a''live", marked=False).screen
-        assert screen.count('"direnv hook zsh" gave no hook. Try: direnv version') == 1
-        assert "alive" in screen
-
-    def test_hostile_options_change_nothing(self, direnv: Shell) -> None:
-        names = ["ksh_arrays", "sh_word_split", "no_unset", "sh_glob", "no_glob"]
-        options = [word for name in names for word in ("-o", name)]
-        screen = direnv.session("cd p", self.SHOW, options=("-d", *options), marked=False).screen
-        assert f"here={direnv.root}/zf-here/p." in screen
-
-    def test_it_can_be_switched_off(self, direnv: Shell) -> None:
-        direnv.session("cd p", self.SHOW, marked=False, ZSH_LAZY_INTEGRATIONS_DIRENV="0")
-        assert self.log(direnv) == []
