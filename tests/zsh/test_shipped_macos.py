@@ -65,7 +65,9 @@ def asked(shell: Shell) -> list[str]:
 
 
 def test_on_another_system_nothing_is_defined_or_queued(mac: Shell) -> None:
-    done = mac.run(f"-zf-after-prompt() {{ print queued; }}; {MODULE}print -r -- $+functions[zf::macos_defaults]", "-f")
+    done = mac.run(
+        f":; -zf-after-prompt() {{ print queued; }}; {MODULE}print -r -- $+functions[zf::macos_defaults]", "-f"
+    )
     assert (done.stdout, done.stderr) == ("0\n", "")
 
 

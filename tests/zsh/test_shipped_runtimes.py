@@ -135,6 +135,15 @@ def test_a_tool_that_is_missing_is_named_with_a_way_to_get_it(shell: Shell, word
     assert second.startswith(f"zf: {word} is not installed. Try: ")
 
 
+def test_a_missing_command_in_a_file_or_a_function_is_named_with_its_line(shell: Shell) -> None:
+    (shell.root / "lines.zsh").write_text("f() {\n  no-such-f\n}\nno-such-file\nf\n")
+    done = shell.run(f"{TOOLS}source {shell.root}/lines.zsh", "-f")
+    assert done.stderr.splitlines() == [
+        f"{shell.root}/lines.zsh:4: command not found: no-such-file",
+        "f:1: command not found: no-such-f",
+    ]
+
+
 def test_any_other_word_gets_zshs_own_message_and_a_users_handler_stays(shell: Shell) -> None:
     done = shell.run(f"{TOOLS}PATH=/nowhere; no-such-thing; print $?", "-f")
     assert (done.stdout, done.stderr) == ("127\n", "zsh: command not found: no-such-thing\n")
