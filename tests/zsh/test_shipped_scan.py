@@ -136,6 +136,19 @@ def test_a_program_that_hangs_is_killed_at_the_limit_and_leaves_nobody(shell: Sh
         os.kill(pid, 0)
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.usefixtures("listed")
+def test_a_program_that_floods_its_pipe_is_killed(shell: Shell) -> None:
+    tools = shell.root / "tools"
+    tools.mkdir()
+    (tools / "sha256sum").write_text('#!/bin/sh\necho $$ > "$HOME/pid"\nexec yes flood\n')
+    (tools / "sha256sum").chmod(0o755)
+    done = shell.run(LOAD + "plugin_scan_now", PATH=f"{tools}:{os.defpath}", ZF_INTEGRITY_LIMIT="30")
+    assert (done.returncode, "verified 0" in done.stdout) == (1, True)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((shell.root / "home/pid").read_text()), 0)
+
+
 def test_without_a_list_the_shell_is_degraded_and_says_how_to_get_one(shell: Shell) -> None:
     done = shell.run(LOAD + "plugin_scan_now")
     assert done.returncode == 0
