@@ -10,7 +10,8 @@ the system ties a traced process to one thread and its waits. Needs nothing but 
 - a compiled file: ``open`` of a name that ends with ``.zwc``;
 - a module: ``open`` by the dynamic linker of a name that ends with ``.so``, in a folder named after zsh.
 
-Programs that zsh starts are let go at once; subshells, which read code as well, are not.
+A filter in the kernel (``seccomp``) stops the shell for these few calls alone; where it is refused, each call does.
+Subshells are followed, because they read code as well; what other programs open is not looked at.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ import struct
 import sys
 
 _TRACEME, _CONT, _DETACH, _SYSCALL, _SETOPTIONS, _INFO = 0, 7, 17, 24, 0x4200, 0x420E
-_OPTIONS = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x100000  # SYSGOOD, FORK, VFORK, CLONE, EXEC, EXITKILL
-_EXEC_EVENT = 4
+_OPTIONS = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x80 | 0x100000  # SYSGOOD, FORK, VFORK, CLONE, EXEC, SECCOMP, EXITKILL
+_EXEC_EVENT, _FILTER_EVENT = 4, 7
 _ALL = 0x40000000  # __WALL: also children made by clone
-_ENTRY, _EXIT = 1, 2
+_ENTRY, _EXIT, _FILTERED = 1, 2, 3
 _ENTERED = struct.Struct("=B3xIQQQ6Q")
 _LEFT = struct.Struct("=B3xIQQqB")
 _AT_FDCWD = -100
@@ -34,6 +35,12 @@ _MOVED = 10  # zsh keeps its own descriptors from here on
 _SEEK_END = 2
 #: By AUDIT_ARCH: the numbers of open, openat, fcntl, lseek (0 where the machine has none).
 _NUMBERS = {0xC000003E: (2, 257, 72, 8), 0xC00000B7: (-1, 56, 25, 62), 0xC00000F3: (-1, 56, 25, 62)}
+
+_MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7, "riscv64": 0xC00000F3}
+_LOAD, _IF_EQUAL, _RETURN = 0x20, 0x15, 0x06  # classic BPF: load a word, compare, end
+_ALLOW, _TRACE = 0x7FFF0000, 0x7FF00000
+_NUMBER_AT, _ARCH_AT = 0, 4  # struct seccomp_data
+_SET_FILTER, _NO_NEW_PRIVILEGES = 22, 38  # prctl
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.ptrace.restype = ctypes.c_long
@@ -52,6 +59,8 @@ class Tracer:
         self._log = log
         self._shell = os.path.realpath(shell)
         self._known: set[int] = set()
+        self._foreign: set[int] = set()
+        self._filtered = False
         self._calls: dict[int, tuple[int, tuple[int, ...]]] = {}
         self._asked: dict[tuple[int, int], bytes] = {}
 
@@ -72,15 +81,32 @@ class Tracer:
     def _stopped(self, pid: int, status: int) -> None:
         number, event = os.WSTOPSIG(status), status >> 16
         deliver = 0
-        if number == signal.SIGTRAP | 0x80:
-            self._call(pid)
-        elif event == _EXEC_EVENT and not self._is_shell(pid):
-            _ptrace(_DETACH, pid, 0)
-            return
-        elif not event and pid in self._known:
+        if event == _FILTER_EVENT or number == signal.SIGTRAP | 0x80:
+            self._filtered |= event == _FILTER_EVENT
+            if pid not in self._foreign:
+                self._call(pid)
+        elif event == _EXEC_EVENT or pid not in self._known:
+            self._meet(pid)
+        elif not event:
             deliver = number
-        self._known.add(pid)  # the first stop of a new process is the system's, not a signal
-        _ptrace(_SYSCALL, pid, deliver)
+        self._resume(pid, deliver)
+
+    def _meet(self, pid: int) -> None:
+        """A new process, or a new program in an old one; its first stop is the system's, not a signal."""
+        self._known.add(pid)
+        if self._is_shell(pid):
+            self._foreign.discard(pid)
+        else:
+            self._foreign.add(pid)
+
+    def _resume(self, pid: int, deliver: int) -> None:
+        if pid in self._foreign and not self._filtered:
+            _ptrace(_DETACH, pid, deliver)
+        elif self._filtered and pid not in self._calls:
+            # not let go: without a tracer the filter would make its calls fail
+            _ptrace(_CONT, pid, deliver)
+        else:
+            _ptrace(_SYSCALL, pid, deliver)
 
     def _is_shell(self, pid: int) -> bool:
         try:
@@ -92,7 +118,7 @@ class Tracer:
         buffer = ctypes.create_string_buffer(96)
         if _libc.ptrace(_INFO, pid, ctypes.c_void_p(96), ctypes.addressof(buffer)) <= 0:
             return
-        if buffer.raw[0] == _ENTRY:
+        if buffer.raw[0] in {_ENTRY, _FILTERED}:
             _, arch, _, _, number, *arguments = _ENTERED.unpack_from(buffer.raw)
             numbers = _NUMBERS.get(arch, ())
             if number in numbers:
@@ -150,6 +176,20 @@ def _text(pid: int, address: int) -> bytes:
     return found.split(b"\0", 1)[0]
 
 
+def _filter() -> None:
+    """Ask the kernel to stop this process for the calls of the table alone; nothing happens where it will not."""
+    arch = _MACHINES.get(os.uname().machine)
+    if arch is None or _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
+        return
+    numbers = [number for number in _NUMBERS[arch] if number >= 0]
+    rows = [(_LOAD, 0, 0, _ARCH_AT), (_IF_EQUAL, 1, 0, arch), (_RETURN, 0, 0, _ALLOW), (_LOAD, 0, 0, _NUMBER_AT)]
+    rows += [(_IF_EQUAL, len(numbers) - place, 0, number) for place, number in enumerate(numbers)]
+    rows += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _TRACE)]
+    program = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *row) for row in rows))
+    head = ctypes.create_string_buffer(struct.pack("@HP", len(rows), ctypes.addressof(program)))
+    _libc.prctl(_SET_FILTER, 2, head, 0, 0)
+
+
 def _ptrace(request: int, pid: int, data: int) -> int:
     return int(_libc.ptrace(request, pid, None, data))
 
@@ -168,6 +208,7 @@ def main() -> int:
             os.write(descriptor, b"refused\n")
             os._exit(126)
         os.kill(os.getpid(), signal.SIGSTOP)
+        _filter()
         os.execv(program, arguments)  # noqa: S606  no shell but the one that was asked for
     status = Tracer(descriptor, program).run(child)
     return os.waitstatus_to_exitcode(status) & 0xFF
