@@ -41,7 +41,10 @@ class Taken(NamedTuple):
 
     def path(self, below: str) -> str:
         """The absolute path of a file or folder."""
-        return self.group.root if below == "." else os.path.join(self.group.root, below)  # noqa: PTH118  texts
+        root = self.group.root
+        if below == ".":
+            return root
+        return f"/{below}" if root == "/" else f"{root}/{below}"
 
 
 class Contents:
