@@ -78,6 +78,7 @@ def test_every_way_of_reading_code_is_seen_and_reading_data_is_not(tmp_path: Pat
         "sub.zsh": "sourced",
         "late.zsh": "sourced",
         "a b\n$(touch ran)'.zsh": "sourced",
+        "code.zsh": "sourced",
         "code.zsh.zwc": "compiled",
         "fn/called": "autoloaded",
     }
