@@ -139,6 +139,9 @@ def _mapped(started: Started, own: _Map) -> Observed:
             for path in there:
                 files.setdefault(path, use)
     files |= dict.fromkeys(bundled(files), "compiled")
+    sources = [path.removesuffix(".zwc") for path, use in files.items() if use == "compiled"]
+    # zsh goes back to the source as soon as that is the younger of the two
+    files = {**dict.fromkeys((path for path in sources if os.path.isfile(path)), "sourced"), **files}  # noqa: PTH113
     folders = [own.own(folder) for folder in (*started.fpath, *started.directories)]
     return Observed(
         observed=started.observed,
