@@ -1,6 +1,7 @@
 """``zf integrity`` through the command line, with real starts."""
 
 import contextlib
+import hashlib
 import json
 import os
 import subprocess
@@ -149,6 +150,14 @@ def test_findings_leave_as_sarif(z: Path, capsys: pytest.CaptureFixture[str]) ->
     assert (log["version"], result["ruleId"], result["level"]) == ("2.1.0", "integrity/edited", "error")
     place = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place == {"uri": "plugins/fine/fine.plugin.zsh", "uriBaseId": "ZDOTDIR"}
+
+
+def test_the_list_for_the_shell_comes_with_its_trust_anchor(z: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = zf(capsys, "lock", str(z), "--list", str(z / "integrity.list"))[1]
+    content = (z / "integrity.list").read_bytes()
+    assert b"\tfine\tZDOTDIR/plugins/fine/fine.plugin.zsh\n" in content
+    anchor = f"integrity-list {hashlib.sha256(content).hexdigest()}"
+    assert any(note.endswith(anchor) for note in record["notes"])
 
 
 def test_a_configuration_that_does_not_start_leaves_the_old_lock(z: Path, capsys: pytest.CaptureFixture[str]) -> None:

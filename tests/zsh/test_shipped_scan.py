@@ -114,6 +114,16 @@ def test_full_believes_nothing_that_is_remembered(shell: Shell, listed: Path) ->
     assert "changed 0" in shell.run(LOAD + "plugin_scan_now").stdout
 
 
+def test_a_list_that_is_not_the_anchored_one_is_found(shell: Shell, listed: Path) -> None:
+    assert listed.is_dir()
+    right = hashlib.sha256((shell.zdotdir / "integrity.list").read_bytes()).hexdigest()
+    for sha, changed in ((right, 0), ("0" * 64, 1)):
+        anchors = f"zf::trust_anchor_get() {{ [[ $1 == integrity-list ]] && print {sha} }}; "
+        done = shell.run(LOAD + anchors + "plugin_scan_now")
+        assert f"changed {changed} " in done.stdout
+        assert (f"edited {shell.zdotdir}/integrity.list" in done.stdout) == bool(changed)
+
+
 @pytest.mark.timeout(60)
 def test_what_is_no_file_is_not_opened(shell: Shell, listed: Path) -> None:
     (listed / "plain.zsh").unlink()
