@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,6 +24,7 @@ from zshforge.store.atomic import atomic_write
 from zshforge.store.turns import sole_writer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -80,10 +82,8 @@ def lock_config(subject: Subject, *, key: Path | None = None, listed: Path | Non
     with _turn(subject):
         _replace(subject.lock, lock)
         signed = _signed(subject, key)
-    if listed is not None:
-        atomic_write(listed, shell_list(lock))
     subject.tools.cache.save()
-    notes = (*observed.notes, *_trouble(subject))
+    notes = (*observed.notes, *_trouble(subject), *_listed(lock, listed))
     places = places_of(subject.config)
     return locked_record(subject.config.label, str(subject.lock), lock, snapshot, signed, notes, places)
 
@@ -220,6 +220,14 @@ def _trouble(subject: Subject, lock: Lock | None = None) -> tuple[str, ...]:
     if lock is not None and lock.zsh != subject.tools.zsh.text:
         notes.append(f"the lock was made with zsh {lock.zsh}, and this is {subject.tools.zsh.text}")
     return tuple(notes)
+
+
+def _listed(lock: Lock, place: Path | None) -> Iterator[str]:
+    """Writes the list for shells, and tells the line of ``trust-anchors`` that says which list it is."""
+    if place is not None:
+        content = shell_list(lock)
+        atomic_write(place, content)
+        yield f"trust anchor of the list: integrity-list {hashlib.sha256(content).hexdigest()}"
 
 
 def _signed(subject: Subject, key: Path | None) -> Signed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zshforge.integrity.grouping import ZSH
-from zshforge.integrity.names import spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ def shell_list(lock: Lock) -> bytes:
 def _lines(plugin: LockedPlugin) -> Iterator[str]:
     for file in plugin.files:
         if file.sha256 is not None:
-            yield f"{file.sha256}\t{spelt(plugin.name)}\t{_place(plugin, file)}\n"
+            yield f"{file.sha256}\t{plugin.name}\t{_place(plugin, file)}\n"
 
 
 def _place(plugin: LockedPlugin, file: LockedFile) -> str:
