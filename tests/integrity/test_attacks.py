@@ -93,6 +93,15 @@ def test_a_compiled_file_that_was_left_behind(place: Place) -> None:
     assert "zsh runs it" in found[1].detail
 
 
+def test_a_source_that_was_only_touched_leaves_its_compiled_file_unused(place: Place) -> None:
+    source = place.plain / "plain.plugin.zsh"
+    compile_file(source)
+    lock = place.lock()
+    os.utime(source, (4e9, 4e9))
+    (finding,) = place.verify(lock).findings
+    assert (finding.kind, finding.level, finding.path) == ("stale_compiled", "warn", f"{PLAIN}/{source.name}.zwc")
+
+
 def test_an_old_compiled_file_is_put_beside_a_source(place: Place, tmp_path: Path) -> None:
     lock = place.lock()
     other = compile_file(put(tmp_path, "plain.plugin.zsh", "plain=0\n"))
