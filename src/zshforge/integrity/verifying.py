@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from zshforge.model.integrity import Compiled, Finding, Lock, LockedPlugin, Use
 
 
+_SECOND_NS = 1_000_000_000  # zsh compares whole seconds (Src/parse.c)
+
+
 class Checked(NamedTuple):
     """The outcome of one check.
 
@@ -70,7 +73,7 @@ def verify(lock: Lock, places: Places, tools: Tools, *, updated_fails: bool) -> 
     findings: list[Finding] = []
     recompiled = 0
     for one in compared:
-        settled = list(_settled(one, states))
+        settled = [*_settled(one, states), *_aged(one)]
         recompiled += sum(_is_compiled(d) and states.get(_path(one, d)) == "source" for d in one.found)
         shadows = _Shadows(lock, places)
         findings += [
@@ -149,6 +152,18 @@ def _settled(one: _Compared, states: dict[str, Compiled]) -> Iterator[Difference
             yield difference._replace(kind="foreign_compiled", detail=what)
         else:
             yield difference
+
+
+def _aged(one: _Compared) -> Iterator[Difference]:
+    """Unchanged compiled files that zsh ignores, because their unchanged sources have become younger."""
+    changed = {difference.path for difference in one.found}
+    files = one.taken.files
+    for below in (below for below in files if below.endswith(".zwc")):
+        source = files.get(below.removesuffix(".zwc"))
+        if source is None or changed & {spelt(below), spelt(below.removesuffix(".zwc"))}:
+            continue
+        if files[below].identity.mtime_ns // _SECOND_NS < source.identity.mtime_ns // _SECOND_NS:
+            yield Difference("stale_compiled", spelt(below), "its source is younger, so zsh ignores it")
 
 
 def _left_behind(one: _Compared, difference: Difference, changed: set[str]) -> Iterator[Difference]:
