@@ -59,12 +59,17 @@ def _fix(difference: Difference, plugin: LockedPlugin | None, root: str, path: s
         return f"chmod go-w {quoted}"
     if difference.kind == "owner":
         return f"chown it back: {quoted}"
-    if plugin is None:
-        return ""
+    return "" if plugin is None else _content_fix(difference, plugin, root, quoted)
+
+
+def _content_fix(difference: Difference, plugin: LockedPlugin, root: str, quoted: str) -> str:
+    accept = f"zf integrity accept {shlex.quote(plugin.name)} --reason '…'"
+    if plugin.source == "system":
+        return f"install its package again, or, when a package brought the change: {accept}"
     if difference.kind in _REMOVED:
         return f"rm -- {quoted}"
     if plugin.commit is None:
-        return f"put it back as it was, or: zf integrity accept {shlex.quote(plugin.name)} --reason '…'"
+        return f"put it back as it was, or: {accept}"
     return f"git -C {shlex.quote(root)} checkout {plugin.commit}{_only(difference)}"
 
 
