@@ -1,3 +1,8 @@
-# Place of the trust anchors and of the one registration of the integrity scan.
+# Options that make slips harmless, the readers of trust anchors, and the queue for work after the first prompt.
 (( ! ${+_LOADED_POST_PLUGIN_SECURITY_INTEGRITY} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_SECURITY_INTEGRITY=1
+
+# `rm *` asks, and a script is never looked for in PATH.
+'builtin' 'unsetopt' rm_star_silent path_script
+'builtin' 'autoload' '-Uz' "${ZDOTDIR:-$HOME}"/functions/zf::trust_anchor_{dump,get,has,keys} \
+  "${ZDOTDIR:-$HOME}"/functions/-zf-{after-prompt,trust-anchors}
