@@ -87,7 +87,7 @@ def test_a_broken_task_keeps_neither_the_next_one_nor_the_prompt_away(shell: She
 def test_ctrl_c_ends_a_task_and_the_shell_goes_on(shell: Shell) -> None:
     shell.write_local("post/task", QUEUE + "t() { print started >$HOME/started; sleep 60 }; -zf-after-prompt x t")
     with Live(shell) as live:
-        live.until(lambda: (shell.root / "home" / "started").exists())
+        live.until((shell.root / "home" / "started").exists)
         live.press("\x03")
         live.run("print -r -- alive")
         assert "alive" in live.lines()

@@ -35,7 +35,10 @@ def test_anchors_are_listed_and_read(shell: Shell) -> None:
 def test_without_anchors_there_are_none(shell: Shell, text: str | None) -> None:
     if text is not None:
         anchors(shell, text)
-    done = shell.run(LOAD + "zf::trust_anchor_keys; print $?; zf::trust_anchor_dump; print $?; zf::trust_anchor_has x; print $?", "-f")
+    done = shell.run(
+        LOAD + "zf::trust_anchor_keys; print $?; zf::trust_anchor_dump; print $?; zf::trust_anchor_has x; print $?",
+        "-f",
+    )
     assert (done.stdout, done.stderr) == ("0\n0\n1\n", "")
 
 
@@ -50,7 +53,9 @@ def test_a_file_that_others_can_write_is_refused_with_a_message(shell: Shell, mo
 def test_the_file_is_read_on_the_first_question_and_once(shell: Shell) -> None:
     anchors(shell, "a 1\n")
     done = shell.run(
-        LOAD + "print $+_zf_trust_anchors; zf::trust_anchor_get a; print a 2 >$ZDOTDIR/trust-anchors; zf::trust_anchor_get a", "-f"
+        LOAD + "print $+_zf_trust_anchors; zf::trust_anchor_get a; print a 2 >$ZDOTDIR/trust-anchors;"
+        " zf::trust_anchor_get a",
+        "-f",
     )
     assert done.stdout == "0\n1\n1\n"
 
@@ -68,5 +73,7 @@ def test_anchors_do_not_depend_on_options(shell: Shell, options: str) -> None:
 
 
 def test_slips_are_asked_about_and_scripts_are_not_looked_for(shell: Shell) -> None:
-    done = shell.run(f"setopt rm_star_silent path_script; {LOAD} print $options[rmstarsilent] $options[pathscript]", "-f")
+    done = shell.run(
+        f"setopt rm_star_silent path_script; {LOAD} print $options[rmstarsilent] $options[pathscript]", "-f"
+    )
     assert done.stdout == "off off\n"

@@ -36,9 +36,11 @@ CONFLICT = (
         (f"{BASE} && {CLONE} && git commit -q --allow-empty -m a && git commit -q --allow-empty -m b", "main ⇡2"),
         (f"{BASE} && git commit -q --allow-empty -m a && {CLONE} && git reset -q --hard HEAD^", "main ⇣1"),
         (
-            f"{BASE} && git commit -q --allow-empty -m a && {CLONE} && git reset -q --hard HEAD^"
-            " && git commit -q --allow-empty -m b && echo x >base && git stash -q"
-            " && touch n s && git add s && echo y >base",
+            (
+                f"{BASE} && git commit -q --allow-empty -m a && {CLONE} && git reset -q --hard HEAD^"
+                " && git commit -q --allow-empty -m b && echo x >base && git stash -q"
+                " && touch n s && git add s && echo y >base"
+            ),
             r"main ⇡1⇣1 \*1 \+1 !1 \?1",
         ),
         (f"{BASE} && {CONFLICT} git merge other", "main merge ~1"),
