@@ -38,9 +38,9 @@ class Session:
     children_faults: int | None = None
 
     def before_prompt(self) -> str:
-        """What was on the screen before the prompt, without escapes and without zsh's end-of-line sign."""
-        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]", "", self.screen.split("zf-here")[0])
-        return plain.replace("%", "").replace("#", "").strip()
+        """What was on the screen before the prompt: no escapes, no end-of-line sign, no host, no upper folders."""
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]", "", self.screen.split("zf-here")[0])
+        return re.sub(r"(\S+@\S+ )?[~/….]\S*/$", "", plain.replace("%", "").replace("#", "")).strip()
 
     def names(self) -> list[str]:
         """The markers, in the order in which they were written."""

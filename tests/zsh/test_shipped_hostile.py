@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -68,8 +67,7 @@ HOSTILE = [
 
 def complaint(session: Session) -> str:
     """What is wrong with a start-up, in words; empty when nothing is."""
-    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|[\r\n\x07 %#]", "", session.screen.split("zf-here")[0])
-    if plain:
+    if plain := session.before_prompt():
         return f"output before the prompt: {plain[:200]}"
     if session.names() != MARKERS:
         return f"markers: {session.names()}"

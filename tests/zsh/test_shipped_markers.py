@@ -14,6 +14,9 @@ pytestmark = pytest.mark.pty
 
 MARKERS = ["rc_start", "pre_plugin_start", "pre_plugin_end", "plugins_end", "post_plugin_end", "prompt_ready"]
 MODULES = 24
+#: What a harness adds to a shell: hooks, and parameters.
+HOOKS = "hooks ${#${(M)precmd_functions:#_zf_prompt_ready}} ${#${(M)zshexit_functions:#-zf-report}}"
+HARNESS = "_zf_(now|fd|log|stamps|spans|walking|policy|rc_start|pre_plugin_*|plugins_end|post_plugin_end|prompt_ready)"
 
 
 def test_every_marker_is_written_once_and_in_order_on_its_stamps(shell: Shell) -> None:
@@ -74,9 +77,7 @@ def test_the_log_that_the_guide_names_gets_the_same_lines_appended(shell: Shell)
 
 
 def test_nothing_is_written_and_no_clock_is_loaded_when_nobody_listens(shell: Shell) -> None:
-    session = shell.session(
-        "print -r -- clock $+EPOCHREALTIME hooks $#precmd_functions $#zshexit_functions", marked=False
-    )
+    session = shell.session(f"print -r -- clock $+EPOCHREALTIME {HOOKS}", marked=False)
     assert session.marks == []
     assert "clock 0 hooks 0 0" in session.screen
 
@@ -119,8 +120,8 @@ def test_what_writes_the_segments_is_not_read_before_the_first_prompt(shell: She
 def test_the_descriptor_is_closed_at_the_second_prompt_and_nothing_of_the_harness_is_left(shell: Shell) -> None:
     session = shell.session(
         "fd=$_zf_fd; [[ -e /dev/fd/$fd ]] && print -r -- open",
-        "[[ $fd == <3-> && ! -e /dev/fd/$fd ]]; print -r -- $? hooks $#precmd_functions $#zshexit_functions",
-        "print -rl -- ${(k)parameters[(I)_zf_*]} ${(k)functions[(I)(_|-)zf[_-]*]} | wc -w",
+        f"[[ $fd == <3-> && ! -e /dev/fd/$fd ]]; print -r -- $? {HOOKS}",
+        f"print -rl -- ${{(k)parameters[(I){HARNESS}]}} ${{(k)functions[(I)(_zf_prompt_ready|-zf-report)]}} | wc -w",
         "_zsh_perf_segment_start late && _zsh_perf_segment_end late && print -r -- still silent",
     )
     assert "\nopen\r" in session.screen

@@ -1,4 +1,4 @@
-# Options that make slips harmless, the readers of trust anchors, and the queue for work after the first prompt.
+# Makes slips harmless; names the readers of trust anchors and the queue for work after the prompt.
 (( ! ${+_LOADED_POST_PLUGIN_SECURITY_INTEGRITY} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_SECURITY_INTEGRITY=1
 
