@@ -1,5 +1,6 @@
 # Paints the prompt before all else; what is printed until the real one is kept, and shown above it.
-# Sourced first of all by .zshrc, in an emulation of zsh; docs/adr tells why it is done this way.
+(( ! ${+_LOADED_FIRST_PAINT} )) || return 0
+typeset -g _LOADED_FIRST_PAINT=1
 
 # Sets what a prompt shows of a repository, by reading files alone: psvar 41 (branch or commit), 42 (action).
 # Also sets _zf_git_root, empty outside of a repository, and _zf_git_dir.

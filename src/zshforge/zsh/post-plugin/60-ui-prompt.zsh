@@ -31,7 +31,8 @@ else
       typeset -g _zf_prompt_text=$PROMPT
     else
       -zf-prompt-template
-      PROMPT=$_zf_prompt_text RPROMPT=$_zf_rprompt_text
+      PROMPT=$_zf_prompt_text
+      [[ -z $_zf_rprompt_text ]] || RPROMPT=$_zf_rprompt_text
     fi
     # The prompt shows the environment itself; `activate` need not.
     typeset -g VIRTUAL_ENV_DISABLE_PROMPT=1

@@ -2,6 +2,6 @@
 (( ! ${+_LOADED_POST_PLUGIN_SECURITY_VALIDATION} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_SECURITY_VALIDATION=1
 
-[[ -f "${ZDOTDIR:-$HOME}/functions/-zf-security-scan" ]] || return 0
-'builtin' 'autoload' '-Uz' "${ZDOTDIR:-$HOME}"/functions/-zf-{after-prompt,security-scan}
+'builtin' 'autoload' '-Uz' "${ZDOTDIR:-$HOME}"/functions/-zf-{after-prompt,security-scan} \
+  "${ZDOTDIR:-$HOME}"/functions/plugin_{scan_now,security_status}
 -zf-after-prompt security-scan -zf-security-scan
