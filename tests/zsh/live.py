@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tests.zsh.conftest import Shell
@@ -38,6 +38,7 @@ class Live:
         typed: What waits in the terminal before the shell starts.
         options: Options of zsh itself.
         env: Variables on top; one that is None is not set.
+        more: The same.
     """
 
     def __init__(
@@ -48,7 +49,8 @@ class Live:
         size: tuple[int, int] = (80, 24),
         typed: bytes = b"",
         options: tuple[str, ...] = (),
-        **env: str | None,
+        env: Mapping[str, str | None] | None = None,
+        **more: str | None,
     ) -> None:
         self.raw = b""
         self.screen = pyte.Screen(*size)
@@ -59,7 +61,7 @@ class Live:
             os.write(self.master, typed)
         self.child = subprocess.Popen(
             ["/bin/sh", "-c", ON_TERMINAL, "sh", os.ttyname(self._slave), ZSH, "-di", *options],
-            env=shell.environment(env),
+            env=shell.environment({**(env or {}), **more}),
             cwd=folder or shell.root / "zf-here",
             start_new_session=True,
         )

@@ -14,6 +14,8 @@ from live import Live
 from repositories import BASE, git
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.zsh.conftest import Shell
 
 pytestmark = pytest.mark.pty
@@ -22,9 +24,9 @@ PAINT = b"\x1b7"
 SLOW = "typeset -F SECONDS; s=$SECONDS; while (( SECONDS < s + {} )) {{ : }}"
 
 
-def warm(shell: Shell, **env: str | None) -> Path:
+def warm(shell: Shell, env: Mapping[str, str | None] | None = None) -> Path:
     """One start that leaves the cache for the next; returns the file."""
-    with Live(shell, **env) as live:
+    with Live(shell, env=env) as live:
         live.until(lambda: bool(list(cache(shell).glob("paint-*"))) or not live.take(1.0))
         live.rest()
     return next(iter(cache(shell).glob("paint-*")), cache(shell) / "none")
@@ -198,8 +200,8 @@ def test_nothing_in_the_cache_is_executed(shell: Shell) -> None:
 def test_nothing_is_painted_where_it_would_be_wrong(
     shell: Shell, env: dict[str, str], options: tuple[str, ...]
 ) -> None:
-    warm(shell, **env)
-    with Live(shell, options=options, **env) as live:
+    warm(shell, env)
+    with Live(shell, options=options, env=env) as live:
         live.until("zf-here")
         live.take(0.5)
         assert PAINT not in live.raw
@@ -291,8 +293,8 @@ def test_a_shell_that_is_killed_while_loading_leaves_a_cache_that_works(shell: S
 
 def test_other_terminals_have_their_own_cache(shell: Shell) -> None:
     warm(shell)
-    warm(shell, LC_ALL="C")
-    warm(shell, NO_COLOR="1")
+    warm(shell, {"LC_ALL": "C"})
+    warm(shell, {"NO_COLOR": "1"})
     assert len(list(cache(shell).glob("paint-*"))) == 3
     with Live(shell, LC_ALL="C") as live:
         live.rest(0.5)

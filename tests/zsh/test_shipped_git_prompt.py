@@ -72,7 +72,7 @@ def test_every_state_of_a_repository_is_shown(shell: Shell, commands: str, shown
 
 @pytest.mark.parametrize("kind", ["worktree", "submodule", "GIT_DIR", "deep folder"])
 def test_the_branch_is_found_wherever_git_keeps_it(shell: Shell, kind: str) -> None:
-    folder, env = shell.root / "zf-here", {}
+    folder, env = shell.root / "zf-here", dict[str, str]()
     git(folder, BASE)
     start = folder
     if kind == "worktree":
@@ -89,7 +89,7 @@ def test_the_branch_is_found_wherever_git_keeps_it(shell: Shell, kind: str) -> N
         start = folder / "a" / "b c" / "d"
         start.mkdir(parents=True)
         git(folder, "git checkout -qb side")
-    with Live(shell, folder=start, size=(160, 24), **env) as live:
+    with Live(shell, folder=start, size=(160, 24), env=env) as live:
         live.until(lambda: bool(re.search(r" side( .*)? [#%]$", live.last)))
 
 

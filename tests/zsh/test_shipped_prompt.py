@@ -63,7 +63,7 @@ def test_the_duration_is_taken_when_nobody_else_takes_it(shell: Shell) -> None:
     ],
 )
 def test_environment_and_host_are_shown_where_they_matter(shell: Shell, env: dict[str, str], shown: str) -> None:
-    with Live(shell, **env) as live:
+    with Live(shell, env=env) as live:
         live.until(lambda: bool(re.search(rf"{shown}{END}$", live.last)))
 
 
@@ -109,14 +109,14 @@ def test_without_utf8_there_is_plain_ascii(shell: Shell, env: dict[str, str | No
         f"{BASE} && git checkout -qb {'b' * 50} && git clone -q . ../up && git remote add up ../up && git fetch -q up"
         f" && git branch -qu up/{'b' * 50} && git commit -q --allow-empty -m x",
     )
-    with Live(shell, size=(200, 10), **env) as live:
+    with Live(shell, size=(200, 10), env=env) as live:
         live.until(lambda: bool(re.search(rf"zf-here b+\.\. >1 {END}$", live.last)))
         assert live.raw.isascii()
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": "vt100"}])
 def test_no_colour_where_none_is_wanted_or_none_can_be_shown(shell: Shell, env: dict[str, str]) -> None:
-    with Live(shell, **env) as live:
+    with Live(shell, env=env) as live:
         live.until("zf-here")
         live.rest()
         assert not re.search(rb"\x1b\[3\dm", live.raw)

@@ -50,9 +50,8 @@ def test_what_starship_prints_is_kept_and_starship_is_run_once(shell: Shell) -> 
     program.parent.mkdir()
     program.write_text(f"#!/bin/sh\necho run >>{shell.root}/runs\ncat <<'EOF'\n{THEME}EOF\n")
     program.chmod(0o755)
-    env = {"ZF_PROMPT": "starship", "PATH": f"{program.parent}:/usr/bin:/bin"}
     for _ in range(3):
-        assert "themed zf-here 1>" in shell.session(**env).screen
+        assert "themed zf-here 1>" in shell.session(ZF_PROMPT="starship", PATH=f"{program.parent}:/usr/bin:/bin").screen
     assert (shell.root / "runs").read_text() == "run\n"
 
 
