@@ -37,6 +37,7 @@ class Live:
         size: Columns and rows.
         typed: What waits in the terminal before the shell starts.
         options: Options of zsh itself.
+        under: A command that is given the shell's own, such as a tracer.
         env: Variables on top; one that is None is not set.
         more: The same.
     """
@@ -49,6 +50,7 @@ class Live:
         size: tuple[int, int] = (80, 24),
         typed: bytes = b"",
         options: tuple[str, ...] = (),
+        under: tuple[str, ...] = (),
         env: Mapping[str, str | None] | None = None,
         **more: str | None,
     ) -> None:
@@ -60,7 +62,7 @@ class Live:
         if typed:
             os.write(self.master, typed)
         self.child = subprocess.Popen(
-            ["/bin/sh", "-c", ON_TERMINAL, "sh", os.ttyname(self._slave), ZSH, "-di", *options],
+            ["/bin/sh", "-c", ON_TERMINAL, "sh", os.ttyname(self._slave), *under, ZSH, "-di", *options],
             env=shell.environment({**(env or {}), **more}),
             cwd=folder or shell.root / "zf-here",
             start_new_session=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -56,6 +57,21 @@ def test_the_prompt_is_on_the_screen_before_the_modules_are_read(shell: Shell) -
         assert live.lines() == painted
         assert (live.screen.cursor.y, live.screen.cursor.x) == (0, len(painted[0]) + 1)
     assert live.raw.count(b"zf-here") == 2, "painted once, drawn once"
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
+@pytest.mark.parametrize("paint", ["1", "0"])
+def test_no_process_is_started_before_the_first_prompt_stands(shell: Shell, paint: str) -> None:
+    git(shell.root / "zf-here", f"{BASE} && touch u")
+    shell.write_local("pre/no-completion", "_COMPINIT_DONE=1  # compinit itself starts one")
+    warm(shell)
+    trace = shell.root / "trace"
+    tracer = ("strace", "-f", "-s", "99", "-o", str(trace), "-e", "trace=clone,clone3,fork,vfork,write")
+    with Live(shell, under=tracer, ZF_PAINT=paint) as live:
+        live.until("main ?1")
+    before, _, after = trace.read_text().partition("[?2004h")
+    assert not re.findall("(clone3?|v?fork)\\(", before)
+    assert re.findall("(clone3?|v?fork)\\(", after), "the tracer sees processes"
 
 
 def test_the_first_start_paints_nothing_and_the_second_does(shell: Shell) -> None:
