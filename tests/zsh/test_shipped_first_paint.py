@@ -323,3 +323,28 @@ def test_the_cache_is_private(shell: Shell) -> None:
     assert file.stat().st_mode & 0o077 == 0
     assert file.parent.stat().st_mode & 0o077 == 0
     assert not list(file.parent.glob("paint-*.[0-9]*"))
+
+
+def told(shell: Shell) -> str:
+    """Which version of the paint a start has read; waits until that one is compiled."""
+    compiled, reference = (shell.zdotdir / "bundle" / f"first-paint.{end}" for end in ("zsh.zwc", "ref"))
+    text = (shell.zdotdir / "first-paint.zsh").read_bytes()
+    with Live(shell) as live:
+        live.rest(0.5)
+        live.run("print -r -- told $_zf_told")
+        live.until(lambda: compiled.exists() and reference.exists() and reference.read_bytes() == text)
+        return next(line for line in live.lines() if line.startswith("told "))
+
+
+@pytest.mark.parametrize("how", ["written", "written with an older time", "replaced by an older file"])
+def test_the_compiled_paint_is_used_for_the_very_file_that_it_was_made_of_alone(shell: Shell, how: str) -> None:
+    (shell.zdotdir / "bundle").mkdir()
+    source = shell.zdotdir / "first-paint.zsh"
+    text = source.read_text()
+    for age, version in enumerate(("first", "second")):
+        file = shell.root / "new" if how.startswith("replaced") else source
+        file.write_text(text.replace("return 0\n", f"return 0\ntypeset -g _zf_told={version}\n", 1))
+        if how != "written":
+            os.utime(file, (1_000_000_000 - age, 1_000_000_000 - age))
+        file.rename(source)
+        assert [told(shell), told(shell)] == [f"told {version}"] * 2
