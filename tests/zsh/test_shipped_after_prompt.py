@@ -30,7 +30,7 @@ def test_a_task_runs_after_the_first_prompt_and_never_before(shell: Shell) -> No
 
 def test_what_a_task_prints_stands_above_the_prompt_with_what_is_being_typed(shell: Shell) -> None:
     shell.write_local("post/task", QUEUE + "say() { print -r -- one; print -ru2 -- two }; -zf-after-prompt x say")
-    with Live(shell, typed=b"print -r -- ty") as live:
+    with Live(shell, size=(200, 24), typed=b"print -r -- ty") as live:
         live.until("two")
         live.press("ped\n")
         live.until("typed")
