@@ -110,6 +110,6 @@ def test_a_switch_leaves_the_modules_of_its_phase_out_and_every_marker_in(
 
 
 def test_history_goes_to_home_and_keeps_a_larger_size(shell: Shell) -> None:
-    shell.write_local("pre/history", "HISTSIZE=77777 SAVEHIST=5")
+    shell.write_local("pre/history", "HISTSIZE=177777 SAVEHIST=5")
     session = shell.session("print -r -- ${HISTFILE#$HOME/} $HISTSIZE $SAVEHIST")
-    assert ".zsh_history 77777 10000" in session.screen
+    assert ".zsh_history 177777 100000" in session.screen
