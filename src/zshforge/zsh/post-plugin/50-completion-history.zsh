@@ -1,4 +1,4 @@
-# Runs compinit once, on a dump that is rebuilt when fpath or one of its folders has changed.
+# Completion, set up while zle is idle or at the first TAB; calls of compdef wait for it in a queue.
 (( ! ${+_LOADED_POST_PLUGIN_COMPLETION_HISTORY} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_COMPLETION_HISTORY=1
 
@@ -7,38 +7,26 @@ typeset -g _COMPINIT_DONE=1
 
 _zsh_perf_segment_start compinit post_plugin
 () {
-  emulate -L zsh
-  local folder=${XDG_CACHE_HOME:-$HOME/.cache}/zshforge dir
-  local dump=$folder/compdump-$ZSH_VERSION wanted=${(j: :)${(@q)fpath}}
-  local -i fresh=0
-  (( ${+functions[compinit]} )) || autoload -Uz compinit
-
-  # The file .fpath says for which fpath the dump was made; both must be ours, and no folder younger.
-  if [[ -O $dump && -O $dump.fpath && "$(<$dump.fpath)" == "$wanted" ]]; then
-    fresh=1
-    for dir in $fpath; do
-      [[ ! $dir -nt $dump ]] || { fresh=0; break }
+  'builtin' 'emulate' '-L' 'zsh'
+  local widget dir=${ZDOTDIR:-$HOME}/functions
+  autoload -Uz $dir/-zf-{comp{letion{,-fresh,-idle,-key,-build,-built,-styles,-tab},init},after-prompt}
+  typeset -gHA _comps _services _patcomps _postpatcomps _compautos
+  typeset -ga _zf_compdefs
+  (( $#_comps )) || {
+    compdef() { _zf_compdefs+=("${(j: :)${(@q)@}}") }
+    compinit() { -zf-compinit "$@" }
+    for widget in {,reverse-}menu-complete {,menu-}expand-or-complete expand-or-complete-prefix \
+      complete-word delete-char-or-list list-choices; do
+      zle -N $widget -zf-completion-tab
     done
-  fi
-  if (( fresh )); then
-    compinit -C -d $dump
-    return
-  fi
-
-  zmodload -F zsh/files b:zf_mkdir b:zf_mv b:zf_rm
-  [[ -d $folder ]] || zf_mkdir -p -m 700 $folder 2>/dev/null
-  if [[ ! -w $folder ]]; then
-    compinit -i -D
-    return
-  fi
-  # Everything is made beside its place and moved there, so that no other shell reads half of it.
-  compinit -i -d $dump.$$
-  typeset -g _comp_dumpfile=$dump
-  [[ -f $dump.$$ ]] || return 0
-  [[ "${(j: :)${(@q)fpath}}" == "$wanted" ]] || print -r -- "fpath=(${(@q)fpath})" >> $dump.$$
-  zf_rm -f $dump.fpath $dump.zwc
-  zf_mv -f $dump.$$ $dump
-  zcompile $dump.$$.zwc $dump 2>/dev/null && zf_mv -f $dump.$$.zwc $dump.zwc
-  print -r -- "$wanted" >| $dump.$$.fpath && zf_mv -f $dump.$$.fpath $dump.fpath
+    # The keys that zsh's own completion files ask for, before any later line of the user's binds them.
+    bindkey '^X^R' _read_comp '^X?' _complete_debug '^XC' _correct_filename '^Xa' _expand_alias \
+      '^Xc' _correct_word '^Xd' _list_expansions '^Xe' _expand_word '^Xh' _complete_help \
+      '^Xm' _most_recent_file '^Xn' _next_tags '^Xt' _complete_tag '^X~' _bash_list-choices \
+      '^[,' _history-complete-newer '^[/' _history-complete-older '^[~' _bash_complete-word
+  }
+  _zf_comp_mentioned() { [[ "$3" != *comp* ]] || -zf-completion }
+  preexec_functions+=(_zf_comp_mentioned)
+  [[ ! -e $dir/-zf-after-prompt ]] || -zf-after-prompt completion -zf-completion-idle
 }
 _zsh_perf_segment_end compinit
