@@ -277,7 +277,10 @@ def test_compdef_calls_keep_their_order_and_effect(shell: Shell, site: Path) -> 
     assert "pattern _zf_pat" in shell.session("print -r -- pattern $_patcomps[zf-*x]").screen
 
 
-@pytest.mark.parametrize("option", ["ksh_arrays", "sh_word_split", "no_unset", "err_return", "glob_subst", "null_glob"])
+@pytest.mark.parametrize(
+    "option",
+    ["ksh_arrays", "sh_word_split", "no_unset", "err_return", "glob_subst", "null_glob", "sh_glob", "ignore_braces"],
+)
 @pytest.mark.usefixtures("site")
 def test_the_options_of_the_user_do_not_matter(shell: Shell, option: str) -> None:
     shell.write_local("pre/z-options", f"setopt {option}")

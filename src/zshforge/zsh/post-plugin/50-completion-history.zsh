@@ -9,7 +9,9 @@ _zsh_perf_segment_start compinit post_plugin
 () {
   'builtin' 'emulate' '-L' 'zsh'
   local widget dir=${ZDOTDIR:-$HOME}/functions
-  autoload -Uz $dir/-zf-{comp{letion{,-fresh,-idle,-key,-build,-built,-styles,-tab},init},after-prompt}
+  # Within `emulate -c`, so that they are read under zsh's own options whenever that happens.
+  emulate zsh -c 'autoload -Uz $dir/-zf-{compinit,completion{,-fresh,-idle,-key,-build,-built,-styles,-tab}}'
+  (( ${+functions[-zf-after-prompt]} )) || emulate zsh -c 'autoload -Uz $dir/-zf-after-prompt'
   typeset -gHA _comps _services _patcomps _postpatcomps _compautos
   typeset -ga _zf_compdefs
   (( $#_comps )) || {
