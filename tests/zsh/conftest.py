@@ -29,14 +29,19 @@ ZSH = shutil.which("zsh") or "zsh"
 ON_TERMINAL = 'tty=$1; shift; exec "$@" <>"$tty" >&0 2>&1'
 
 
+# The title of the window is not on the screen.
+TITLE = re.compile(r"\x1b\]2;([^\x07]*)\x07")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """What one zsh did: everything on its screen, every marker line, its exit status, its children."""
+    """What one zsh did: everything on its screen, its titles, every marker line, its exit status, its children."""
 
     screen: str
     marks: list[str]
     status: int
     children_faults: int | None = None
+    titles: list[str] = field(default_factory=list)
 
     def before_prompt(self) -> str:
         """What was on the screen before the prompt: no escapes, no end-of-line sign, no host, no upper folders."""
@@ -226,8 +231,10 @@ def _converse(child: subprocess.Popen[bytes], master: int, reader: int, typed: s
             told = True
     while _take(seen, 0.0):
         pass
+    text = seen[master].decode(errors="replace")
     return Session(
-        screen=seen[master].decode(errors="replace"),
+        screen=TITLE.sub("", text),
+        titles=TITLE.findall(text),
         marks=seen[reader].decode().splitlines(),
         status=child.wait(),
         children_faults=faults,
