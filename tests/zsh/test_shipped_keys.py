@@ -1,0 +1,166 @@
+"""Keys of the shipped configuration, pressed in a real terminal, in both keymaps."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.zsh.conftest import Live, Shell
+
+pytestmark = pytest.mark.pty
+
+#: Terminals that module 40 knows without asking terminfo, and what terminfo calls the keys that it binds.
+FAMILIES = ["xterm", "xterm-256color", "screen", "screen-256color", "tmux", "tmux-256color", "linux", "rxvt", "vte"]
+FAMILIES += ["rxvt-unicode-256color", "alacritty", "foot", "konsole", "gnome", "putty", "wezterm", "xterm-kitty", "st"]
+KEYS = {
+    "kcuu1": "up-line-or-beginning-search",
+    "kcud1": "down-line-or-beginning-search",
+    "khome": "beginning-of-line",
+    "kend": "end-of-line",
+    "kdch1": "delete-char",
+    "kich1": "overwrite-mode",
+    "kpp": "up-line-or-history",
+    "knp": "down-line-or-history",
+    "kcbt": "reverse-menu-complete",
+}
+KEYMAPS = pytest.mark.parametrize("keymap", ["-e", "-v"])
+#: After `abc def ghi`: what is pressed, then `X`, and the line that comes of it.
+MOVES = [
+    ("\x1b[H", "Xabc def ghi"),
+    ("\x1bOH", "Xabc def ghi"),
+    ("\x1b[1~", "Xabc def ghi"),
+    ("\x1b[H\x1b[F", "abc def ghiX"),
+    ("\x1b[H\x1bOF", "abc def ghiX"),
+    ("\x1b[H\x1b[4~", "abc def ghiX"),
+    ("\x1b[H\x1b[3~", "Xbc def ghi"),
+    ("\x1b[H\x1b[3;5~", "X def ghi"),
+    ("\x1b[H\x1b[2~", "Xbc def ghi"),
+    ("\x1b[1;5D", "abc def Xghi"),
+    ("\x1b[1;3D", "abc def Xghi"),
+    ("\x1b[1;5D\x1b[1;5D", "abc Xdef ghi"),
+    ("\x1b[H\x1b[1;5C", "abc Xdef ghi"),
+    ("\x1b[D\x7f", "abc def gXi"),
+    ("\x1b[D\x08", "abc def gXi"),
+    ("\x17", "abc def X"),
+]
+
+
+def typed(live: Live) -> str:
+    """What stands after the prompt."""
+    return re.sub(r"^zf-here (\d+ )?[#%] ?", "", live.line())
+
+
+@KEYMAPS
+def test_every_key_moves_or_deletes_what_its_name_says(shell: Shell, keymap: str) -> None:
+    shell.write_local("pre/keymap", f"bindkey {keymap}; KEYTIMEOUT=5")
+    wrong = {}
+    with shell.live() as live:
+        for keys, wanted in MOVES:
+            live.press("abc def ghi", keys, "X")
+            live.calm()
+            if typed(live) != wanted:
+                wrong[keys] = typed(live)
+            live.press("\x03")
+            live.until(lambda: typed(live) == "")
+    assert wrong == {}
+
+
+@KEYMAPS
+@pytest.mark.parametrize(("up", "down"), [("\x1b[A", "\x1b[B"), ("\x1bOA", "\x1bOB")])
+def test_the_arrows_search_the_history_for_what_the_line_begins_with(
+    shell: Shell, keymap: str, up: str, down: str
+) -> None:
+    shell.write_local("pre/keymap", f"bindkey {keymap}")
+    with shell.live() as live:
+        for line in (": one first", ": two", ": one second"):
+            live.press(f"{line}\n")
+        live.calm()
+        live.press(": one")
+        for key, wanted in ((up, ": one second"), (up, ": one first"), (down, ": one second")):
+            live.press(key)
+            live.until(lambda wanted=wanted: typed(live) == wanted)  # type: ignore[misc]
+            assert live.terminal.cursor.x == len(live.line())
+        live.press("\x03")
+        live.until(lambda: typed(live) == "")
+        live.press(up, up)
+        live.until(lambda: typed(live) == ": two")
+
+
+def test_the_arrows_move_within_a_line_of_several_rows_first(shell: Shell) -> None:
+    with shell.live() as live:
+        live.press(": before\n")
+        live.calm()
+        live.press("\x1b[200~print one\nprint two\x1b[201~", "\x1b[A", "X")
+        live.until("print oneX")
+        assert "print two" in live.text
+        live.press("\x1b[B", "Y")
+        live.until("print twoY")
+
+
+def test_page_keys_step_through_the_history_without_a_search(shell: Shell) -> None:
+    with shell.live() as live:
+        live.press(": one\n: two\n")
+        live.calm()
+        live.press("x\x1b[5~")
+        live.until(lambda: typed(live) == ": two")
+        live.press("\x1b[6~")
+        live.until(lambda: typed(live) == "x")
+
+
+@pytest.mark.parametrize(("keymap", "keys"), [("-e", "\x18\x05"), ("-v", "\x1bv")])
+def test_the_line_can_be_edited_in_an_editor(shell: Shell, keymap: str, keys: str) -> None:
+    editor = shell.root / "editor"
+    editor.write_text('#!/bin/sh\necho "print -r -- edited" > "$1"\n')
+    editor.chmod(0o755)
+    shell.write_local("pre/keymap", f"bindkey {keymap}; KEYTIMEOUT=5; VISUAL={editor} EDITOR={editor}")
+    shell.write_local("post/keymap", f"bindkey {keymap}")
+    with shell.live() as live:
+        live.press("print -r -- draft")
+        live.calm()
+        live.press(keys)
+        live.until("print -r -- edited")
+
+
+def test_a_key_of_the_users_own_stays(shell: Shell) -> None:
+    shell.write_local("post/key", "bindkey '^[[A' beep; bindkey -M viins '^[[H' beep")
+    screen = shell.session("bindkey '^[[A'; bindkey -M viins '^[[H'").screen
+    assert '"^[[A" beep' in screen
+    assert '"^[[H" beep' in screen
+
+
+@pytest.mark.skipif(shutil.which("infocmp") is None, reason="infocmp tells what terminfo holds")
+def test_terminals_that_are_known_send_for_each_key_what_is_bound(shell: Shell) -> None:
+    screen = shell.session("bindkey -M emacs").screen.replace("\r", "")
+    bound = dict(re.findall(r'^"(\S+)" (\S+)$', screen, re.MULTILINE))
+    wrong, seen = [], 0
+    for terminal in FAMILIES:
+        done = subprocess.run(["infocmp", "-1", "-x", terminal], capture_output=True, text=True, check=False)
+        for name, sequence in re.findall(r"^\t(k\w+)=(.*),$", done.stdout, re.MULTILINE):
+            if name in KEYS and (seen := seen + 1) and bound.get(sequence.replace("\\E", "^[")) != KEYS[name]:
+                wrong.append((terminal, name, sequence))
+    assert seen > 20
+    assert wrong == []
+
+
+@pytest.mark.parametrize("terminal", ["vt220", "sun", "cons25"])
+def test_another_terminal_is_asked_for_its_keys(shell: Shell, terminal: str) -> None:
+    done = subprocess.run(["infocmp", "-1", terminal], capture_output=True, text=True, check=False)
+    found = re.search(r"^\tkcuu1=\\E(.*),$", done.stdout, re.MULTILINE)
+    if not found:
+        pytest.skip(f"terminfo here knows no {terminal}")
+    shell.session("bindkey > keys", TERM=terminal)
+    text = (shell.root / "zf-here" / "keys").read_text()
+    assert f'"^[{found[1]}" up-line-or-beginning-search' in text
+
+
+def test_our_keys_are_listed_with_what_they_replaced_and_what_they_do_now(shell: Shell) -> None:
+    shell.write_local("post/key", "bindkey '^[[H' beep")
+    screen = shell.session("zf::keys").screen
+    assert re.search(r"\^\[\[A +up-line-or-beginning-search +up-line-or-history +ours", screen)
+    assert re.search(r"\^\[\[H +beginning-of-line +\S+ +beep", screen)
+    assert re.search(r"\^\[\[3;5~ +kill-word +nothing +ours", screen)
