@@ -125,7 +125,7 @@ def test_the_descriptor_is_closed_at_the_second_prompt_and_nothing_of_the_harnes
         "_zsh_perf_segment_start late && _zsh_perf_segment_end late && print -r -- still silent",
     )
     assert "\nopen\r" in session.screen
-    assert "\n0 hooks 00\r" in session.screen
+    assert "\n0 hooks 0 0\r" in session.screen
     assert "\n0\r" in session.screen
     assert "still silent\r\n" in session.screen
     assert session.names() == MARKERS

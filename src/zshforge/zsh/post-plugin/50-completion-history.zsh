@@ -8,15 +8,20 @@ typeset -g _COMPINIT_DONE=1
 _zsh_perf_segment_start compinit post_plugin
 () {
   'builtin' 'emulate' '-L' 'zsh'
-  local widget dir=${ZDOTDIR:-$HOME}/functions
-  # Within `emulate -c`, so that they are read under zsh's own options whenever that happens.
-  emulate zsh -c 'autoload -Uz $dir/-zf-{compinit,completion{,-fresh,-idle,-key,-build,-built,-styles,-tab}}'
-  (( ${+functions[-zf-after-prompt]} )) || emulate zsh -c 'autoload -Uz $dir/-zf-after-prompt'
   typeset -gHA _comps _services _patcomps _postpatcomps _compautos
   typeset -ga _zf_compdefs
+  local widget dir=${ZDOTDIR:-$HOME}/functions
+  # What is made or marked within `emulate -c` is read and run under these options for ever.
+  emulate zsh -o no_aliases -c '
+    autoload -Uz $dir/-zf-{compinit,completion{,-fresh,-idle,-key,-build,-built,-styles,-tab}}
+    (( ${+functions[-zf-after-prompt]} )) || autoload -Uz $dir/-zf-after-prompt
+    _zf_comp_mentioned() { [[ $3 != *comp* ]] || -zf-completion }
+    (( ${#_comps} )) || {
+      compdef() { _zf_compdefs+=("${(j: :)${(@q)@}}") }
+      compinit() { -zf-compinit "$@" }
+    }
+  '
   (( $#_comps )) || {
-    compdef() { _zf_compdefs+=("${(j: :)${(@q)@}}") }
-    compinit() { -zf-compinit "$@" }
     for widget in {,reverse-}menu-complete {,menu-}expand-or-complete expand-or-complete-prefix \
       complete-word delete-char-or-list list-choices; do
       zle -N $widget -zf-completion-tab
@@ -27,7 +32,6 @@ _zsh_perf_segment_start compinit post_plugin
       '^Xm' _most_recent_file '^Xn' _next_tags '^Xt' _complete_tag '^X~' _bash_list-choices \
       '^[,' _history-complete-newer '^[/' _history-complete-older '^[~' _bash_complete-word
   }
-  _zf_comp_mentioned() { [[ "$3" != *comp* ]] || -zf-completion }
   preexec_functions+=(_zf_comp_mentioned)
   [[ ! -e $dir/-zf-after-prompt ]] || -zf-after-prompt completion -zf-completion-idle
 }
