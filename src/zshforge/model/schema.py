@@ -19,6 +19,7 @@ from zshforge.model.current import Current
 from zshforge.model.doctor import Doctor
 from zshforge.model.errors import ArtifactInvalid, UsageError
 from zshforge.model.integrity import Acceptances, Integrity, Lock
+from zshforge.model.lifecycle import Built, Installation, Uninstallation
 from zshforge.model.recording import Replay
 from zshforge.model.run import Run, RunSet
 from zshforge.model.settings import SettingsReport
@@ -86,6 +87,9 @@ _RECORDS = (
     _entry(Lock, "what shells of a configuration read, file by file"),
     _entry(Integrity, "what became of what was locked", "metrics/integrity-current.json"),
     _entry(Acceptances, "changes that were accepted into a lock: what, why, who, when"),
+    _entry(Built, "a configuration whose plugins are found and whose bundle is compiled"),
+    _entry(Installation, "what an installation did, so that it can be undone to the byte"),
+    _entry(Uninstallation, "what was given back when an installation was undone"),
     _entry(SettingsReport, "what is set here and by whom"),
     _entry(SchemaList, "every schema that this zf reads and writes"),
 )
