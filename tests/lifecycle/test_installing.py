@@ -10,7 +10,7 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import snapshot, told_by_shell, wish_for
+from installed_home import snapshot, told_by_shell, wish_for
 
 from zshforge.lifecycle.installing import install, read_installation
 from zshforge.lifecycle.places import Places, find_places

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from conftest import TOOLS, told_by_shell, wish_for
+from installed_home import TOOLS, told_by_shell, wish_for
 
 from zshforge.lifecycle.building import build
 from zshforge.lifecycle.installing import copy_configuration, install
