@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from at_the_keyboard import Keyboard
 
 if TYPE_CHECKING:
