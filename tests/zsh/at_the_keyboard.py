@@ -49,7 +49,7 @@ class Keyboard:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 200, 0, 0))
         self._child = subprocess.Popen(
             ["/bin/sh", "-c", ON_TERMINAL, "sh", os.ttyname(slave), ZSH, "-i", *self.options],
-            env=self.shell._environment(self.env),
+            env=self.shell.environment(self.env),
             cwd=self.shell.root / "zf-here",
             start_new_session=True,
         )

@@ -47,7 +47,7 @@ def test_compinit_runs_once_in_a_new_home_and_once_on_its_dump(counted: Shell) -
 def test_the_folder_of_the_dump_is_made_for_the_user_alone_and_nothing_else_stays_in_it(counted: Shell) -> None:
     counted.session()
     folder = dump_folder(counted)
-    names = sorted(file.name for file in folder.iterdir())
+    names = sorted(file.name for file in folder.glob("compdump*"))
     assert folder.stat().st_mode & 0o777 == 0o700
     assert [name.removeprefix(names[0]) for name in names] == ["", ".fpath", ".zwc"]
 
@@ -105,7 +105,7 @@ def test_an_insecure_folder_is_left_out_without_a_question_and_stays_out(counted
 @as_root
 def test_a_dump_that_belongs_to_somebody_else_is_not_read(counted: Shell) -> None:
     counted.session()
-    (dump,) = [file for file in dump_folder(counted).iterdir() if not file.suffix[1:].isalpha()]
+    (dump,) = [file for file in dump_folder(counted).glob("compdump*") if not file.suffix[1:].isalpha()]
     dump.write_text("print -r -- taken over\n")
     os.chown(dump, 12345, 12345)
     session = counted.session(CALLS)

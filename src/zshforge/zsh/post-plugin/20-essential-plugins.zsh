@@ -46,6 +46,8 @@ fi
     typeset -gA _ZSH_AUTOSUGGEST_BIND_COUNTS
     (( ! _zf_line_memo )) || ZSH_AUTOSUGGEST_HIGHLIGHT_STYLE+=' memo=zf-suggestion'
   fi
-  typeset -ga precmd_functions
-  precmd_functions=(${precmd_functions:#_zsh_autosuggest_start} -zf-line-hooks)
+  # What the plugins do before a prompt, -zf-line-hooks does in their place, under no option of the user's.
+  typeset -ga precmd_functions preexec_functions
+  precmd_functions=(${precmd_functions:#_zsh_(autosuggest|highlight)_*} -zf-line-hooks)
+  preexec_functions=(${preexec_functions:#_zsh_highlight_*})
 }
