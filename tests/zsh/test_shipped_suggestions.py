@@ -29,22 +29,22 @@ def test_the_latest_line_that_begins_so_stands_in_grey(shell: Shell) -> None:
     remember(shell)
     with Keyboard(shell) as person:
         person.type("ec")
-        assert person.grey() == "ho newer words here"
+        person.until(lambda: person.grey() == "ho newer words here")
         person.type("ho o")
-        assert person.grey() == "lder words"
+        person.until(lambda: person.grey() == "lder words")
         person.type("x")
-        assert person.grey() == ""
+        person.until(lambda: person.grey() == "")
 
 
 def test_going_back_brings_the_latest_again(shell: Shell) -> None:
     remember(shell)
     with Keyboard(shell) as person:
         person.type("echo o")
-        assert person.grey() == "lder words"
+        person.until(lambda: person.grey() == "lder words")
         person.type("\x7f")
-        assert person.grey() == "newer words here"
+        person.until(lambda: person.grey() == "newer words here")
         person.type("\x15")
-        assert person.grey() == ""
+        person.until(lambda: person.grey() == "")
 
 
 @pytest.mark.parametrize("key", ["\x1b[C", "\x06", "\x05"])
@@ -54,9 +54,9 @@ def test_keys_that_go_right_take_it_all(shell: Shell, key: str) -> None:
     with Keyboard(shell) as person:
         person.type("echo o")
         person.type(key, apart=False)
-        assert person.line().endswith("echo older words")
-        assert person.grey() == ""
-        assert person.colour("echo") == "green"
+        person.until(lambda: person.line().endswith("echo older words"))
+        person.until(lambda: person.grey() == "")
+        person.until(lambda: person.colour("echo") == "green")
         person.type("!\r")
         assert "\nolder words!\n" in person.text()
 
@@ -66,9 +66,9 @@ def test_a_key_that_goes_a_word_takes_a_word(shell: Shell) -> None:
     with Keyboard(shell) as person:
         person.type("echo n")
         person.type("\x1bf", apart=False)
-        assert person.grey().strip() == "words here"
+        person.until(lambda: person.grey().strip() == "words here")
         person.type("\x1bf", apart=False)
-        assert person.grey().strip() == "here"
+        person.until(lambda: person.grey().strip() == "here")
         person.type("\r")
         assert "\nnewer words\n" in person.text()
 
@@ -77,14 +77,14 @@ def test_a_key_that_goes_right_in_the_middle_of_a_line_takes_nothing(shell: Shel
     remember(shell)
     with Keyboard(shell) as person:
         person.type("echo o\x02\x02\x06")
-        assert person.grey() == "lder words"
+        person.until(lambda: person.grey() == "lder words")
 
 
 def test_what_is_not_taken_is_not_run_and_leaves_the_screen(shell: Shell) -> None:
     remember(shell)
     with Keyboard(shell) as person:
         person.type("echo n")
-        assert person.grey() == "ewer words here"
+        person.until(lambda: person.grey() == "ewer words here")
         person.type("\r")
         assert "echo n\nn\n" in person.text()
 
@@ -94,18 +94,18 @@ def test_vi_mode_takes_with_its_keys(shell: Shell) -> None:
     shell.write_local("post/vi", "bindkey -v")
     with Keyboard(shell) as person:
         person.type("echo o")
-        assert person.grey() == "lder words"
+        person.until(lambda: person.grey() == "lder words")
         person.type("\x1b")
         person.type("l")
-        assert person.line().endswith("echo older words")
-        assert person.grey() == ""
+        person.until(lambda: person.line().endswith("echo older words"))
+        person.until(lambda: person.grey() == "")
 
 
 def test_what_was_just_run_is_suggested(shell: Shell) -> None:
     with Keyboard(shell) as person:
         person.type("echo brand new\r")
         person.type("echo b")
-        assert person.grey() == "rand new"
+        person.until(lambda: person.grey() == "rand new")
 
 
 def test_after_an_interrupt_suggestions_come_again(shell: Shell) -> None:
@@ -113,7 +113,7 @@ def test_after_an_interrupt_suggestions_come_again(shell: Shell) -> None:
     with Keyboard(shell) as person:
         for _ in range(3):
             person.type("echo o")
-            assert person.grey() == "lder words"
+            person.until(lambda: person.grey() == "lder words")
             person.type("\x03")
 
 
@@ -121,7 +121,7 @@ def test_pasted_text_gets_a_suggestion_too(shell: Shell) -> None:
     remember(shell)
     with Keyboard(shell) as person:
         person.paste("echo ol")
-        assert person.grey() == "der words"
+        person.until(lambda: person.grey() == "der words")
 
 
 def test_a_line_of_several_lines_is_suggested_and_taken(shell: Shell) -> None:
@@ -138,24 +138,24 @@ def test_signs_that_mean_something_in_patterns_are_taken_as_they_are(shell: Shel
     remember(shell, [f"true -- {name} the end", "true -- other"])
     with Keyboard(shell) as person:
         person.type(f"true -- {name[:-1]}")
-        assert person.grey() == f"{name[-1]} the end"
+        person.until(lambda: person.grey() == f"{name[-1]} the end")
 
 
 def test_going_up_in_the_history_shows_lines_without_suggestions(shell: Shell) -> None:
     remember(shell, ["echo one and more", "echo one"])
     with Keyboard(shell) as person:
         person.type("\x10")
-        assert person.line().endswith("echo one")
-        assert person.grey() == ""
+        person.until(lambda: person.line().endswith("echo one"))
+        person.until(lambda: person.grey() == "")
 
 
 def test_a_search_in_the_history_shows_no_suggestion(shell: Shell) -> None:
     remember(shell)
     with Keyboard(shell) as person:
         person.type("echo")
-        assert person.grey().strip() == "newer words here"
+        person.until(lambda: person.grey().strip() == "newer words here")
         person.type("\x12old")
-        assert person.grey() == ""
+        person.until(lambda: person.grey() == "")
         person.type("\x07")
 
 
@@ -165,10 +165,10 @@ def test_completion_does_not_meet_a_suggestion(shell: Shell) -> None:
         (shell.root / "zf-here" / name).touch()
     with Keyboard(shell) as person:
         person.type("ls a")
-        assert person.grey() == "lpha-and-more"
+        person.until(lambda: person.grey() == "lpha-and-more")
         person.type("\t")
         person.type("\t")
-        assert person.line().split("# ")[1] in {"ls alp", "ls alpha", "ls alpha-and-more", "ls alpine"}
+        person.until(lambda: person.line().split("# ")[1] in {"ls alp", "ls alpha", "ls alpha-and-more", "ls alpine"})
         person.type("\t")
         assert "lpha-and-morelp" not in person.text()
 
@@ -178,7 +178,7 @@ def test_a_widget_of_the_users_own_in_the_place_of_a_taking_one_takes(shell: She
     shell.write_local("post/mine", "forward-char() { zle .forward-char }; zle -N forward-char")
     with Keyboard(shell) as person:
         person.type("echo o\x06")
-        assert person.line().endswith("echo older words")
+        person.until(lambda: person.line().endswith("echo older words"))
 
 
 def test_a_widget_that_is_defined_again_later_takes_too(shell: Shell) -> None:
@@ -187,7 +187,7 @@ def test_a_widget_that_is_defined_again_later_takes_too(shell: Shell) -> None:
         person.type("echo o\x06\r")
         person.type("forward-char() { zle .forward-char }; zle -N forward-char\r")
         person.type("print\x06")
-        assert person.line().endswith("'two words'")
+        person.until(lambda: person.line().endswith("'two words'"))
 
 
 def test_suggestions_can_be_switched_off_and_on(shell: Shell) -> None:
@@ -195,9 +195,9 @@ def test_suggestions_can_be_switched_off_and_on(shell: Shell) -> None:
     shell.write_local("post/keys", "bindkey '^Xt' autosuggest-toggle")
     with Keyboard(shell) as person:
         person.type("\x18techo")
-        assert person.grey() == ""
+        person.until(lambda: person.grey() == "")
         person.type("\x18t")
-        assert person.grey().strip() == "newer words here"
+        person.until(lambda: person.grey().strip() == "newer words here")
 
 
 def test_the_settings_of_the_plugin_hold(shell: Shell) -> None:
@@ -206,7 +206,7 @@ def test_the_settings_of_the_plugin_hold(shell: Shell) -> None:
     shell.write_local("pre/mine", f"{text} ZSH_AUTOSUGGEST_HISTORY_IGNORE='*here'")
     with Keyboard(shell) as person:
         person.type("echo ")
-        assert person.colour("older words") == "magenta"
+        person.until(lambda: person.colour("older words") == "magenta")
         person.type("\x15print -r")
         assert "two words" not in person.text()
 
@@ -219,9 +219,9 @@ def test_completion_stands_in_when_the_history_knows_nothing(shell: Shell) -> No
         person.type("ls -l z")
         person.until(lambda: person.grey() == "ebra")
         person.type("\x05")
-        assert person.line().endswith("ls -l zebra")
+        person.until(lambda: person.line().endswith("ls -l zebra"))
         person.type("\x15echo o")
-        assert person.grey() == "lder words"
+        person.until(lambda: person.grey() == "lder words")
 
 
 def test_a_long_history_is_known_after_a_moment(shell: Shell) -> None:
@@ -231,10 +231,10 @@ def test_a_long_history_is_known_after_a_moment(shell: Shell) -> None:
         person.type("echo t")
         person.until(lambda: person.grey() == "he very first")
         person.type("\x15true number 7")
-        assert person.grey().startswith("9")
+        person.until(lambda: person.grey().startswith("9"))
         person.type("\x15echo more\r")
         person.type("echo m")
-        assert person.grey() == "ore"
+        person.until(lambda: person.grey() == "ore")
 
 
 @pytest.mark.parametrize("option", ["ksh_arrays", "sh_word_split", "glob_subst", "null_glob", "warn_create_global"])
@@ -243,7 +243,7 @@ def test_suggestions_stand_under_options_that_change_the_language(shell: Shell, 
     shell.write_local("post/option", f"setopt {option}")
     with Keyboard(shell) as person:
         person.type("echo o")
-        assert person.grey() == "lder words"
+        person.until(lambda: person.grey() == "lder words")
         person.type("\x05")
-        assert person.line().endswith("echo older words")
+        person.until(lambda: person.line().endswith("echo older words"))
         assert person.text().count("\n") == 0

@@ -13,7 +13,7 @@ fi
 () {
   emulate -L zsh -o no_aliases
   local folder=${XDG_CACHE_HOME:-$HOME/.cache}/zshforge/plugins-$ZSH_VERSION name start REPLY
-  local -a _zf_stat names=(zsh-syntax-highlighting zsh-autosuggestions)
+  local -a _zf_stat _zf_size names=(zsh-syntax-highlighting zsh-autosuggestions)
   [[ -z ${_zf_plugin_path[fast-syntax-highlighting]-} ]] || names[1]=fast-syntax-highlighting
   typeset -gA _zf_line_drives
   zmodload zsh/zle
@@ -27,7 +27,8 @@ fi
     _zsh_perf_segment_start $name post_plugin
     # A picture of the plugin says no when the plugin has changed.
     -zf-plugin-find $name && {
-      { [[ -O $folder/$name.zsh ]] && builtin source $folder/$name.zsh $REPLY 2>/dev/null } ||
+      { [[ -O $folder/$name.zsh ]] && builtin source $folder/$name.zsh $REPLY 2>/dev/null &&
+          [[ $_zf_stat == whole ]] } ||
         -zf-plugin-load $name $REPLY $folder
     } && _zf_line_drives[$start]=$name
     _zsh_perf_segment_end $name
