@@ -102,8 +102,10 @@ def test_a_line_from_the_history_has_colours(shell: Shell) -> None:
 
 
 def test_a_search_in_the_history_shows_colours(shell: Shell) -> None:
+    shell.write_local("post/keys", "bindkey '^R' history-incremental-search-backward")
     with Keyboard(shell) as person:
-        person.type('echo "searched"\r\x12sear')
+        person.type('echo "searched"\r')
+        person.type("\x12sear")
         person.until(lambda: person.colour("echo") == "green")
         person.type("\x07")
 

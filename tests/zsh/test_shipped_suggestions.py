@@ -151,6 +151,7 @@ def test_going_up_in_the_history_shows_lines_without_suggestions(shell: Shell) -
 
 def test_a_search_in_the_history_shows_no_suggestion(shell: Shell) -> None:
     remember(shell)
+    shell.write_local("post/keys", "bindkey '^R' history-incremental-search-backward")
     with Keyboard(shell) as person:
         person.type("echo")
         person.until(lambda: person.grey().strip() == "newer words here")
@@ -207,7 +208,8 @@ def test_the_settings_of_the_plugin_hold(shell: Shell) -> None:
     with Keyboard(shell) as person:
         person.type("echo ")
         person.until(lambda: person.colour("older words") == "magenta")
-        person.type("\x15print -r")
+        person.type("\x15")
+        person.paste("print -r")
         assert "two words" not in person.text()
 
 
