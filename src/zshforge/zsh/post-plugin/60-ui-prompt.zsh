@@ -1,4 +1,4 @@
-# The built-in prompt (functions/-zf-prompt-fill), or the theme that ZF_PROMPT names; nothing is run to draw it.
+# The built-in prompt (functions/-zf-prompt-fill), or the theme that ZF_PROMPT names; draws without a process.
 (( ! ${+_LOADED_POST_PLUGIN_UI_PROMPT} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_UI_PROMPT=1
 
