@@ -8,7 +8,7 @@ import termios
 import time
 from typing import TYPE_CHECKING
 
-from zshforge.capture.watch import StackWatch
+from zshforge.capture.watch import watch_for
 from zshforge.shell.pty import now_us
 from zshforge.shell.terminal import Terminal
 from zshforge.shell.transcript import Transcript
@@ -72,7 +72,7 @@ class Pump:
         self.transcript = Transcript(plan.keep_bytes)
         self.terminal = Terminal(plan.columns, plan.rows)
         self.typed: list[tuple[int, bytes]] = []
-        self.watch = StackWatch(process.pid, plan.zsh) if plan.watch else None
+        self.watch = watch_for(plan, process.pid)
         self._period_s = plan.watch_period_us / 1e6
         self._begin = 0.0
         self._pipes = pipes
@@ -145,6 +145,8 @@ class Pump:
 
     def _look_wait_s(self) -> float:
         """Until the next look: exact to a share of what has passed, because every look costs the shell something."""
+        if self.watch is not None and self.watch.restless:
+            return 0.0
         self._begin = self._begin or time.monotonic()
         return max(self._period_s, _LOOK_SHARE * (time.monotonic() - self._begin))
 

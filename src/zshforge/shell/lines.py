@@ -13,7 +13,8 @@ from typing import Self
 
 from msgspec import Struct
 
-from zshforge.shell.inside import WatchRefused, addresses_of, unmetafy
+from zshforge.shell.elf import dynamic_symbols
+from zshforge.shell.inside import Frame, WatchRefused, addresses_of, unmetafy
 from zshforge.shell.memory import RemoteMemory
 
 _NODE = struct.Struct("=QQQQqqi")  # prev, name, filename, caller, flineno, lineno, tp
@@ -50,6 +51,11 @@ class Moment(Struct, frozen=True, kw_only=True):
     editing: bool
     """Whether the line editor was active."""
 
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The levels as :class:`zshforge.shell.inside.Look` has them."""
+        return tuple(Frame(kind=level.kind, name=level.name, line=level.called_at) for level in self.levels)
+
 
 class _Entry(Struct, frozen=True):
     """A level, and the bytes that it was read from."""
@@ -58,6 +64,11 @@ class _Entry(Struct, frozen=True):
     node: bytes
     name: bytes
     level: Level
+
+
+def prepare_lines(shell: str) -> None:
+    """Look up now what a reader will need of that program, in 40 ms that no session should wait for."""
+    dynamic_symbols(shell, _SYMBOLS)
 
 
 class LineReader:
