@@ -34,6 +34,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     """The same, with lines, where the plan asks for them."""
     looks_gap_us: int = 0
     """The longest time between two looks: how exact the stamps of ``looks`` are."""
+    looks_taken: int = 0
+    """How often the shell was looked at up to the first prompt."""
     watch_refused: str | None = None
     records: tuple[ProcessRecord, ...] = ()
     forks_before_prompt: Counter = Counter()

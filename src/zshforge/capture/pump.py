@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from zshforge.shell.scheduling import Aside
 
 _IDLE_WAIT_S = 0.01
-_LOOK_SHARE = 0.02  # of the time since the start; spans are then exact to 2 %
 _ASIDE_US = 1000  # a shell moves to another processor rarely
 _GATHER_US = 10_000  # the kernel's buffers hold far more than a shell can do in this time
 _LOCAL_MODES = 3  # where termios.tcgetattr has c_lflag
@@ -74,6 +73,7 @@ class Pump:
         self.typed: list[tuple[int, bytes]] = []
         self.watch = watch_for(plan, process.pid)
         self._period_s = plan.watch_period_us / 1e6
+        self._look_share = plan.look_share
         self._begin = 0.0
         self._pipes = pipes
         self._open = True
@@ -148,7 +148,7 @@ class Pump:
         if self.watch is not None and self.watch.restless:
             return 0.0
         self._begin = self._begin or time.monotonic()
-        return max(self._period_s, _LOOK_SHARE * (time.monotonic() - self._begin))
+        return max(self._period_s, self._look_share * (time.monotonic() - self._begin))
 
     def _look_around(self, stamp_us: int, *, watching: bool) -> None:
         """What is not waited for; it comes after the reading, because what arrives meanwhile is stamped late."""

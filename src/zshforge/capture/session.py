@@ -241,6 +241,7 @@ class _Session:
             looks=tuple(watch.looks) if isinstance(watch, StackWatch) else (),
             moments=tuple(watch.looks) if isinstance(watch, LineWatch) else (),
             looks_gap_us=watch.gap_us if watch else 0,
+            looks_taken=watch.taken_by(prompt_us) if watch else 0,
             watch_refused=watch.refused if watch else None,
             records=counted.records,
             forks_before_prompt=counted.forks,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from array import array
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from zshforge.shell.inside import Look, StackReader, WatchRefused, prepare
@@ -57,6 +59,7 @@ class _Watch(Generic[_R, _L]):
         self._last_us: int | None = None
         self.looks: list[tuple[int, _L]] = []
         self.gap_us = 0
+        self._stamps = array("q")
         self.refused: str | None = None
 
     @property
@@ -78,6 +81,7 @@ class _Watch(Generic[_R, _L]):
         if self._last_us is not None:
             self.gap_us = max(self.gap_us, stamp_us - self._last_us)
         self._last_us = stamp_us
+        self._stamps.append(stamp_us)
         if not self.looks or self.looks[-1][1] is not look:
             self.looks.append((stamp_us, look))
 
@@ -86,6 +90,10 @@ class _Watch(Generic[_R, _L]):
         if self._reader is not None:
             self._reader.close()
             self._reader = None
+
+    def taken_by(self, stamp_us: int | None) -> int:
+        """How many looks were taken up to a moment."""
+        return len(self._stamps) if stamp_us is None else bisect_right(self._stamps, stamp_us)
 
     def edited_us(self) -> int | None:
         """When the line editor was first seen at work."""

@@ -18,6 +18,7 @@ from zshforge.model.comparison import Comparison
 from zshforge.model.current import Current
 from zshforge.model.doctor import Doctor
 from zshforge.model.errors import ArtifactInvalid, UsageError
+from zshforge.model.explanation import Explanation
 from zshforge.model.integrity import Acceptances, Integrity, Lock
 from zshforge.model.lifecycle import Built, Installation, Uninstallation
 from zshforge.model.recording import Replay
@@ -82,6 +83,7 @@ _RECORDS = (
     ),
     _entry(CachedRun, "a run that may be used again, with everything that must still be the same", "cache/*.json"),
     _entry(Replay, "what a session's terminal showed, with stamps"),
+    _entry(Explanation, "where the time to the prompt goes"),
     _entry(AuthenticityReport, "whether recorded data are measurements"),
     _entry(Doctor, "whether this machine can measure, and what makes its timing noisy"),
     _entry(Lock, "what shells of a configuration read, file by file"),
