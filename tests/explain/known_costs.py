@@ -63,6 +63,8 @@ class KnownConfig:
         own = 0
         kinds = ["plain", "function", "anonymous", "evaluated", "autoloaded", "command", "alias", "recursive"]
         chosen = self._draw.sample(kinds, 3 if depth else 4) + (["source", "compiled"] if depth == 0 else [])
+        if "compiled" in name and "alias" in chosen:  # aliases are expanded when a file is compiled, or never
+            chosen.remove("alias")
         self._draw.shuffle(chosen)
         for kind in chosen:
             own += getattr(self, f"_{kind}")(name, lines)
@@ -130,15 +132,15 @@ class KnownConfig:
         self.costs.append(Cost("function", function, len(lines) - 4, cost * _CALLS))
         return 0
 
-    def _source(self, name: str, lines: list[str]) -> int:
+    def _source(self, name: str, lines: list[str], word: str = "part") -> int:
         del name
-        inner = f"{self._name('part')}.zsh"
+        inner = f"{self._name(word)}.zsh"
         self._file(inner, [":"], depth=1)
         lines.append(f"source $ZDOTDIR/{inner}")
         return 0
 
     def _compiled(self, name: str, lines: list[str]) -> int:
-        cost = self._source(name, lines)
+        cost = self._source(name, lines, "compiled")
         inner = lines[-1].rpartition("/")[2]
         subprocess.run(["zsh", "-fc", f"zcompile {inner}"], cwd=self._folder, check=True)
         return cost
