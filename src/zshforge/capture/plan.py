@@ -32,7 +32,7 @@ class SessionPlan(Struct, frozen=True, kw_only=True):
     """Look at the shell's call stack from outside."""
     lines: bool = False
     """Look all the time, and at the line too: for a pass that explains, not for one that measures."""
-    line_look_us: float = 40.0
+    line_look_us: float = 60.0
     """The time between two such looks."""
     light: bool = False
     """Stop after the first command: for pairs with and without a probe."""

@@ -80,25 +80,33 @@ def run_passes(
         SessionFailed: A session did not get to its first command.
         ZfError: The shell cannot be looked into here, or shows no prompt.
     """
-    begin = time.monotonic()
-    step(0, 1)
-    _readable(observe(plan_for(subject, settings, level)), level, original)
-    took = time.monotonic() - begin
-    pairs = max(1, min(settings.integer("explain.pairs"), int(settings.number("explain.budget_s") / (2 * took))))
+    most, budget_s = settings.integer("explain.pairs"), settings.number("explain.budget_s")
+    step(0, 1 + 2 * most)
+    readable(observe(plan_for(subject, settings, level)), level, original)
     plain: list[Observation] = []
     traced: list[Observation] = []
-    for pair in range(pairs):
+    begin = last = time.monotonic()
+    for pair in range(most):
+        now = time.monotonic()
+        if pair and now - begin + now - last > budget_s:  # the next pair takes as long as this one did
+            break
+        last = now
         for turn in range(2):
-            step(1 + 2 * pair + turn, 1 + 2 * pairs)
+            step(1 + 2 * pair + turn, 1 + 2 * most)
             looked = bool((pair + turn) % 2)
             seen = observe(plan_for(subject, settings, level if looked else None))
             (traced if looked else plain).append(seen)
-    traces = tuple(_readable(seen, level, original) for seen in traced)
+    traces = tuple(readable(seen, level, original) for seen in traced)
     until: Literal["prompt", "editor"] = "editor" if any(one.until == "editor" for one in traces) else "prompt"
     return Passes(plain=tuple(plain), traced=tuple(traced), traces=traces, level=level, until=until)
 
 
-def _readable(seen: Observation, level: LevelName, original: Callable[[str], str]) -> Trace:
+def readable(seen: Observation, level: LevelName, original: Callable[[str], str]) -> Trace:
+    """A session as a trace.
+
+    Raises:
+        ZfError: The shell could not be looked into, or no prompt was seen.
+    """
     if seen.watch_refused is not None:
         raise ZfError(f"the shell cannot be looked into: {seen.watch_refused}", hint="zf doctor")
     if level == "files":

@@ -21,6 +21,7 @@ from zshforge.model.errors import ArtifactInvalid, UsageError
 from zshforge.model.explanation import Explanation
 from zshforge.model.integrity import Acceptances, Integrity, Lock
 from zshforge.model.lifecycle import Built, Installation, Uninstallation
+from zshforge.model.proof import ExplanationDiff, Proof
 from zshforge.model.recording import Replay
 from zshforge.model.run import Run, RunSet
 from zshforge.model.settings import SettingsReport
@@ -84,6 +85,8 @@ _RECORDS = (
     _entry(CachedRun, "a run that may be used again, with everything that must still be the same", "cache/*.json"),
     _entry(Replay, "what a session's terminal showed, with stamps"),
     _entry(Explanation, "where the time to the prompt goes"),
+    _entry(ExplanationDiff, "what is dearer in one configuration than in another, by name"),
+    _entry(Proof, "what a part of a configuration really costs"),
     _entry(AuthenticityReport, "whether recorded data are measurements"),
     _entry(Doctor, "whether this machine can measure, and what makes its timing noisy"),
     _entry(Lock, "what shells of a configuration read, file by file"),

@@ -23,7 +23,7 @@ EXPLAIN_SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="explain.look_us",
-        default=40.0,
+        default=60.0,
         unit="us",
         meaning="The time between two looks at the line.",
         source="own: half of it slows the shell down three times as much",
