@@ -50,7 +50,7 @@ def test_a_line_is_proven(zdotdir: Callable[..., Path], scratch: Path) -> None:
 
 
 def test_a_line_that_cannot_stand_alone_is_refused(zdotdir: Callable[..., Path], scratch: Path) -> None:
-    folder = zdotdir(zshrc="if true; then\n:\nfi\n")
+    folder = zdotdir(zshrc="if true; then\nzmodload zsh/zselect; zselect -t 5\nfi\n")
     with pytest.raises(UsageError, match="cannot be left out alone"):
         prove(request_for(folder, scratch), ".zshrc:1")
 

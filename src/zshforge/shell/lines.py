@@ -163,7 +163,9 @@ class LineReader:
                 rest = self._entries[index:]
                 break
             entry = self._entry(address, raw) if raw is not None else None
-            entry = entry or self._remembered.get(address)
+            if entry is None:
+                entry = self._remembered.get(address)
+                self._seen = ()  # a guess, which the next look makes good
             if entry is None:
                 return False
             new.append(entry)
