@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zshforge.shell.lines import Moment
     from zshforge.shell.perf import ProcessRecord
 
-_LATE_US = 1500  # a look may be later than the kernel stamp, on a busy machine by as much
+_LATE_US = 3000  # a look may be later than the kernel stamp, on a busy machine by as much
 _NAMES = 4
 SUBSHELL = "(subshell)"
 
