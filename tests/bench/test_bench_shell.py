@@ -104,3 +104,11 @@ def test_a_start_that_never_ends_is_told_with_the_screen(opened: Callable[[str],
     with pytest.raises(SessionFailed, match="never took a command") as failed, shell:
         pass
     assert any("stuck here" in line for line in failed.value.screen)
+
+
+def test_the_empty_loop_runs_nothing(opened: Callable[[str], BenchShell], tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with opened(f"command_not_found_handler() {{ print -r -- $1 >> {log} }}\n") as shell:
+        _, status = shell.time(None, 3)
+    assert status == 0
+    assert not log.exists()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 _NOTHING = frozenset({":", "true", "builtin :", "builtin true", "return", "return 0"})
-_NEVER = "builtin autoload -X"
+_UNREAD = "builtin autoload -X"
+
+#: How the reason of a function without a definition begins.
+NEVER_DEFINED = "never defined"
 
 
 def shim_reason(body: str) -> str | None:
@@ -12,8 +15,8 @@ def shim_reason(body: str) -> str | None:
     Args:
         body: What zsh's ``$functions`` holds, after an autoloaded function was read.
     """
-    if _NEVER in body:
-        return "never defined: it is marked for autoload, and no file on fpath defines it"
+    if _UNREAD in body:
+        return f"{NEVER_DEFINED}: it is marked for autoload, and no file on fpath defines it"
     lines = [line.strip() for line in body.splitlines() if line.strip()]
     if not lines:
         return "empty"

@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from zshforge.model.authenticity import AuthenticityReport
 from zshforge.model.baseline import Baseline, PrepluginBaseline
+from zshforge.model.bench import BenchBaseline, BenchRun
 from zshforge.model.cache import CachedRun
 from zshforge.model.comparison import Comparison
 from zshforge.model.current import Current
@@ -83,6 +84,8 @@ _RECORDS = (
         Comparison, "whether one configuration is slower than another, in interleaved pairs", "metrics/comparison.json"
     ),
     _entry(CachedRun, "a run that may be used again, with everything that must still be the same", "cache/*.json"),
+    _entry(BenchRun, "what calls of zsh functions cost", "metrics/bench-core.json"),
+    _entry(BenchBaseline, "what calls of zsh functions are held against", "metrics/bench-core-baseline.json"),
     _entry(Replay, "what a session's terminal showed, with stamps"),
     _entry(Explanation, "where the time to the prompt goes"),
     _entry(ExplanationDiff, "what is dearer in one configuration than in another, by name"),

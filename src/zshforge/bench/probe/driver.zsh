@@ -15,7 +15,7 @@ builtin exec {_zf_requests}<>$1 {_zf_answers}<>$2
 
 -zf-take() { # the next request; what needs no timing is answered here
   builtin local line
-  while builtin read -r -u $_zf_requests line; do
+  while IFS= builtin read -r -u $_zf_requests line; do # the empty loop ends in a blank
     case $line in
       names\ *) -zf-names "${line#* }" ;;
       body\ *) -zf-body "${line#* }" ;;
