@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from zshforge.model.authenticity import AuthenticityReport
 from zshforge.model.baseline import Baseline, PrepluginBaseline
 from zshforge.model.bench import BenchBaseline, BenchRun
+from zshforge.model.bisection import Bisection
 from zshforge.model.cache import CachedRun
 from zshforge.model.comparison import Comparison
 from zshforge.model.current import Current
@@ -83,6 +84,7 @@ _RECORDS = (
     _entry(
         Comparison, "whether one configuration is slower than another, in interleaved pairs", "metrics/comparison.json"
     ),
+    _entry(Bisection, "which commit, file and lines made a configuration slower"),
     _entry(CachedRun, "a run that may be used again, with everything that must still be the same", "cache/*.json"),
     _entry(BenchRun, "what calls of zsh functions cost", "metrics/bench-core.json"),
     _entry(BenchBaseline, "what calls of zsh functions are held against", "metrics/bench-core-baseline.json"),
