@@ -40,7 +40,9 @@ class Bisecting:
     """
 
     def __init__(self, request: Request, rules: Rules, resolve: Resolve, progress: Progress) -> None:
-        self._request, self._rules, self._resolve, self._progress = request, rules, resolve, progress
+        # hundreds of sessions: their screens are not kept
+        self._request = replace(request, recordings=None)
+        self._rules, self._resolve, self._progress = rules, resolve, progress
         self._good, self._bad = request.configs
         self._steps: list[Step] = []
         self._known: dict[tuple[str | None, str | None], Comparison] = {}
