@@ -31,7 +31,7 @@ _TOP = ("src", "tests", "docs", "tools", "benchmarks", ".ci", *(folder.name for 
 _PATH = re.compile(rf"(?:{'|'.join(map(re.escape, _TOP))})/[\w./:*+-]+|[\w-]+\.(?:md|toml)|Makefile")
 _MODULE = re.compile(r"zshforge(?:\.\w+)+")
 #: Files that a workspace or a user has, and this repository has not.
-_ELSEWHERE = {"zf.toml", "guidelines.md"}
+_ELSEWHERE = {"zf.toml", "guidelines.md", "plugins.toml"}
 
 
 def prose(document: Path) -> str:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from zshforge.shell.config import Config, resolve
+from zshforge.shell.bundle import build_bundle
+from zshforge.shell.config import BUILTIN, Config, resolve
 from zshforge.shell.copying import CopyLimits
 from zshforge.shell.home import Home, prepare
 
@@ -73,6 +75,36 @@ def test_builtin_is_a_copied_zdotdir_with_an_empty_home(user: Path, scratch: Pat
     assert home.zdotdir.is_relative_to(scratch)
     assert list(home.home.iterdir()) == []
     assert told_by_zsh(home, "print $shipped") == "1\n"
+
+
+def compiled(folder: Path) -> object:
+    return build_bundle(folder, zsh="zsh", search=SYSTEM_PATH, settled=True)
+
+
+def test_builtin_is_compiled_in_its_copy_and_cold_means_without_it(user: Path, scratch: Path) -> None:
+    home = prepare(named("builtin", user), scratch, LIMITS, compiled)
+    assert home.zdotdir is not None
+    bundle = home.zdotdir / "bundle" / "walk.zsh.zwc"
+    assert bundle.is_file()
+    assert "print -ru2" in told_by_zsh(home, "functions zf::log")
+    assert home.digest == prepare(named("builtin", user), make(scratch / "plain"), LIMITS).digest
+    home.reset()
+    assert not bundle.exists()
+    assert "autoload -X" in told_by_zsh(home, "functions zf::log")
+
+
+def test_a_configuration_that_was_built_is_built_in_its_copy_and_no_other(user: Path, scratch: Path) -> None:
+    shutil.copytree(BUILTIN, user.parent / "conf")
+    plain = prepare(named("conf", user), make(scratch / "plain"), LIMITS, compiled)
+    compiled(user.parent / "conf")
+    built = prepare(named("conf", user), make(scratch / "built"), LIMITS, compiled)
+    assert "autoload -X" in told_by_zsh(plain, "functions zf::log")
+    assert "print -ru2" in told_by_zsh(built, "functions zf::log")
+
+
+def make(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def test_a_zdotdir_is_copied_and_home_is_empty(user: Path, scratch: Path, tmp_path: Path) -> None:

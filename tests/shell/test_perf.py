@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,27 @@ def test_a_paranoid_kernel_is_named_in_the_reason(tmp_path: Path) -> None:
     (tmp_path / "perf_event_paranoid").write_text("4\n")
     refused = CountersRefused.because(13, "instructions", tmp_path)
     assert "perf_event_paranoid is 4" in str(refused)
+
+
+@linux
+def test_sleeping_and_waking_are_recorded_on_demand() -> None:
+    child = subprocess.Popen(["/bin/sh", "-c", "read -r _; sleep 0.1"], stdin=subprocess.PIPE)
+    assert child.stdin is not None
+    with ProcessRecords(child.pid, switches=True) as records:
+        child.stdin.write(b"\n")
+        child.stdin.close()
+        child.wait()
+        found = [r for r in records.collect() if r.pid == child.pid and r.kind in ("sleep", "wake")]
+    slept = [b.stamp_us - a.stamp_us for a, b in pairwise(found) if (a.kind, b.kind) == ("sleep", "wake")]
+    assert max(slept) > 50_000
+
+
+@linux
+def test_switches_do_not_hide_the_names_of_programs() -> None:
+    child = subprocess.Popen(["/bin/sh", "-c", "read -r _; sleep 0.01; :"], stdin=subprocess.PIPE)
+    assert child.stdin is not None
+    with ProcessRecords(child.pid, switches=True) as records:
+        child.stdin.write(b"\n")
+        child.stdin.close()
+        child.wait()
+        assert [r.command for r in records.collect() if r.kind == "exec"] == ["sleep"]

@@ -32,6 +32,7 @@ def test_what_a_task_prints_stands_above_the_prompt_with_what_is_being_typed(she
     shell.write_local("post/task", QUEUE + "say() { print -r -- one; print -ru2 -- two }; -zf-after-prompt x say")
     with Live(shell, size=(200, 24), typed=b"print -r -- ty") as live:
         live.until("two")
+        live.until(lambda: live.last.endswith("print -r -- ty"))
         live.press("ped\n")
         live.until("typed")
         lines = live.lines()

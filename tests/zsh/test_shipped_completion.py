@@ -58,7 +58,7 @@ def calls(shell: Shell) -> int:
 def dump(shell: Shell, suffix: str = "") -> Path:
     """The dump, or the file beside it with this suffix."""
     folder = shell.root / "home" / ".cache" / "zshforge"
-    (found,) = [file for file in folder.iterdir() if file.name.endswith(".key")]
+    (found,) = folder.glob("compdump*.key")
     return found.with_suffix(suffix)
 
 
@@ -123,7 +123,7 @@ def test_the_folder_of_the_dump_is_made_for_the_user_alone_and_nothing_else_stay
     assert site.exists()
     ready(shell)
     folder = shell.root / "home" / ".cache" / "zshforge"
-    names = sorted(file.name for file in folder.iterdir())
+    names = sorted(file.name for file in folder.glob("compdump*"))
     assert folder.stat().st_mode & 0o777 == 0o700
     assert [name.removeprefix(names[0]) for name in names] == ["", ".key", ".zwc"]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.pty
 
 MARKERS = ["rc_start", "pre_plugin_start", "pre_plugin_end", "plugins_end", "post_plugin_end", "prompt_ready"]
-SEGMENTS = 26
+SEGMENTS = 28
 #: Options that ask for output, or that leave no interactive shell with start-up files to speak of.
 BESIDE_THE_POINT = {
     "interactive",

@@ -84,3 +84,13 @@ def test_no_file_is_wider_than_the_screen_of_its_reader(shipped: Path) -> None:
 def test_a_public_function_lives_in_a_file_of_its_name_and_says_what_it_does(shipped: Path) -> None:
     for file in (shipped / "functions").iterdir():
         assert file.read_text().startswith(f"# {file.name} ")
+
+
+def test_no_function_bears_a_name_that_the_driver_of_a_session_defines(shipped: Path) -> None:
+    probe = shipped.parent / "capture" / "probe"
+    driver = "\n".join((probe / name).read_text() for name in ("driver.zsh", "around.zsh"))
+    names = set(re.findall(r"^(-zf-[\w-]+)\(\)", driver, re.MULTILINE))
+    ours = {file.name for file in (shipped / "functions").iterdir()}
+    ours |= set(re.findall(r"^(-zf-[\w-]+)\(\)", (shipped / "first-paint.zsh").read_text(), re.MULTILINE))
+    assert len(names) > len(("say", "control", "prompt"))
+    assert names & ours == set()

@@ -109,7 +109,7 @@ def test_the_first_prompt_waits_for_markers_alone_and_the_second_for_the_rest(sh
     log = shell.root / "log"
     count = f"grep -c ^MARK {log}; grep -c ^SEGMENT {log}"
     screen = shell.session(count, count, marked=False, PERF_SEGMENT_LOG=str(log)).screen
-    assert re.findall(r"^(\d+)\r$", screen, re.MULTILINE) == ["6", "0", "6", "26"]
+    assert re.findall(r"^(\d+)\r$", screen, re.MULTILINE) == ["6", "0", "6", "28"]
 
 
 def test_what_writes_the_segments_is_not_read_before_the_first_prompt(shell: Shell) -> None:
@@ -144,7 +144,7 @@ def test_a_span_that_ends_after_the_prompt_is_no_part_of_the_start(shell: Shell)
 def test_a_shell_that_is_hung_up_at_its_first_prompt_has_told_everything(shell: Shell) -> None:
     session = shell.session("kill -HUP $$")
     assert session.names() == MARKERS
-    assert len(session.segments()) == MODULES + 2
+    assert len(session.segments()) == MODULES + 4
 
 
 def test_the_marker_of_the_prompt_is_the_last_thing_before_it(shell: Shell) -> None:
@@ -156,7 +156,7 @@ def test_a_print_of_the_users_own_does_not_hide_the_markers(shell: Shell) -> Non
     shell.write_local("pre/print", "print() { : }; echo() { : }; printf() { : }; source() { : }")
     session = shell.session()
     assert session.names() == MARKERS
-    assert len(session.segments()) == MODULES + 3
+    assert len(session.segments()) == MODULES + 5
 
 
 @pytest.mark.parametrize("field_separator", ["", ":", "0123456789", "/"])
@@ -164,7 +164,7 @@ def test_a_field_separator_of_the_users_own_changes_no_line(shell: Shell, field_
     shell.write_local("pre/ifs", f"IFS={field_separator!r}")
     session = shell.session()
     assert session.names() == MARKERS
-    assert len(session.segments()) == MODULES + 3
+    assert len(session.segments()) == MODULES + 5
 
 
 @pytest.mark.parametrize("place", ["pre", "post"])
@@ -187,7 +187,7 @@ def test_a_log_alone_gets_every_line_once(shell: Shell) -> None:
     shell.session(":", "source $ZDOTDIR/.zshenv; source $ZDOTDIR/.zshrc", marked=False, PERF_SEGMENT_LOG=str(log))
     lines = log.read_text().splitlines()
     assert [line.split("=")[1].split()[0] for line in lines if line.startswith("MARK ")] == MARKERS
-    assert len([line for line in lines if line.startswith("SEGMENT ")]) == MODULES + 2
+    assert len([line for line in lines if line.startswith("SEGMENT ")]) == MODULES + 4
 
 
 def test_the_policy_checksum_is_stated_once_when_there_is_one(shell: Shell) -> None:

@@ -42,7 +42,7 @@ def test_sourcing_everything_again_changes_nothing(shell: Shell, wait: tuple[str
         PERF_SEGMENT_LOG=str(shell.root / log) if log else None,
     )
     assert session.names() == MARKERS
-    assert len(session.segments()) == MODULES + 2
+    assert len(session.segments()) == MODULES + 4
     assert len(first.read_text().splitlines()) > 300
     assert first.read_text() == second.read_text()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -16,24 +15,21 @@ from zshforge.capture.aggregate import Frame, aggregate
 from zshforge.capture.fingerprint import fingerprint
 from zshforge.capture.overhead import measure_overhead
 from zshforge.capture.recording import keep
-from zshforge.capture.repository import make_repository
 from zshforge.capture.schedule import interleaved, run_id
-from zshforge.capture.subject import Subject, Surroundings
+from zshforge.capture.stage import enter_stage
+from zshforge.capture.subject import Subject
 from zshforge.model.errors import SessionFailed
 from zshforge.model.run import Failure, Fingerprint, RunSet
 from zshforge.model.sample import Sample
 from zshforge.model.settings import Settings
 from zshforge.shell.config import Config
-from zshforge.shell.leftovers import Scratch, sweep
-from zshforge.shell.processes import adopt_orphans
 from zshforge.shell.zsh import Zsh
 
 if TYPE_CHECKING:
     from zshforge.capture.observation import Observation
     from zshforge.capture.sample import Origin
+    from zshforge.capture.subject import Surroundings
     from zshforge.model.run import Run
-
-_MIN_TOKEN, _MAX_TOKEN = 10_000, 99_999
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -105,27 +101,8 @@ def capture(request: Request, progress: Progress) -> RunSet:
         SessionFailed: A configuration yielded no sample at all; the error is that of its last session.
         UsageError: A setting names nothing usable.
     """
-    adopt_orphans()
-    sweep(request.scratch)
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(Scratch(request.scratch))
-        prefix = f"zf{random.Random(request.seed).randint(_MIN_TOKEN, _MAX_TOKEN)}-"  # noqa: S311  a token on a screen
-        place = folder / f"{prefix}folder"
-        make_repository(
-            place,
-            request.settings.text("capture.repository"),
-            f"{prefix}branch",
-            path=request.settings.text("capture.path"),
-        )
-        surroundings = Surroundings(
-            settings=request.settings,
-            zsh=request.zsh,
-            user=request.user,
-            scratch=folder,
-            folder=place,
-            prefix=prefix,
-            extra=request.extra,
-        )
+        surroundings = enter_stage(request, stack)
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         runners = _runners(request, surroundings, stamp, stack)
         _sessions(request, runners, progress)

@@ -9,6 +9,8 @@ from typing import IO, TYPE_CHECKING
 
 from msgspec import Struct
 
+from zshforge.shell.fifo import fifo, quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,7 +47,7 @@ def channels(plan: SessionPlan) -> Iterator[Channels]:
     """
     with contextlib.ExitStack() as stack:
         marks = stack.enter_context(_marks_pipe()) if plan.native else (None, None)
-        control, replies = (stack.enter_context(_fifo(plan.control / name)) for name in ("control", "replies"))
+        control, replies = (stack.enter_context(fifo(plan.control / name)) for name in ("control", "replies"))
         stack.enter_context(_driver_files(plan))
         yield Channels(control=control, replies=replies, marks=marks[0], shell_marks=marks[1])
 
@@ -62,20 +64,6 @@ def _marks_pipe() -> Iterator[tuple[int, IO[bytes]]]:
 
 
 @contextlib.contextmanager
-def _fifo(path: Path) -> Iterator[int]:
-    """Held open for reading and writing, so that neither side ever waits for the other to open it."""
-    try:
-        os.mkfifo(path, 0o600)
-        fd = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            yield fd
-        finally:
-            os.close(fd)
-    finally:
-        path.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
 def _driver_files(plan: SessionPlan) -> Iterator[None]:
     """First the output of the first command, which is timed, then the driver.
 
@@ -85,7 +73,7 @@ def _driver_files(plan: SessionPlan) -> Iterator[None]:
     paths = [folder / plan.driver_file for folder in (plan.folder, plan.control)]
     message = plan.token("msg")
     places = (_PROBE / "around.zsh", _PROBE / "driver.zsh", plan.control / "control", plan.control / "replies")
-    words = " ".join(_quoted(place) for place in places)
+    words = " ".join(quoted(place) for place in places)
     try:
         for path in paths:
             path.write_text(f"'builtin' 'print' '{message[:3]}'\"{message[3:]}\"\n'builtin' '.' {words}\n")
@@ -93,7 +81,3 @@ def _driver_files(plan: SessionPlan) -> Iterator[None]:
     finally:
         for path in paths:
             path.unlink(missing_ok=True)
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "'\\''") + "'"

@@ -30,9 +30,10 @@ class Counting:
 
     Args:
         pid: The process at the gate.
+        switches: Also keep when each process slept.
     """
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, *, switches: bool = False) -> None:
         self._pid = pid
         self._stack = contextlib.ExitStack()
         self._records: ProcessRecords | None = None
@@ -40,7 +41,7 @@ class Counting:
         self._gathered: list[ProcessRecord] = []
         self._refused: dict[str, str] = {}
         try:
-            self._records = self._stack.enter_context(ProcessRecords(pid))
+            self._records = self._stack.enter_context(ProcessRecords(pid, switches=switches))
         except CountersRefused as refused:
             self._refused["records"] = str(refused)
         try:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from zshforge.model.sample import Capabilities, Counter
 from zshforge.shell.inside import Look
+from zshforge.shell.lines import Moment
 from zshforge.shell.perf import ProcessRecord
 from zshforge.shell.pty import ExitStatus
 
@@ -29,8 +30,12 @@ class Observation(Struct, frozen=True, kw_only=True):
     """Lines that the configuration wrote about itself."""
     looks: tuple[tuple[int, Look], ...] = ()
     """Changes of the call stack, each with the stamp at which it was first seen."""
+    moments: tuple[tuple[int, Moment], ...] = ()
+    """The same, with lines, where the plan asks for them."""
     looks_gap_us: int = 0
     """The longest time between two looks: how exact the stamps of ``looks`` are."""
+    looks_taken: int = 0
+    """How often the shell was looked at up to the first prompt."""
     watch_refused: str | None = None
     records: tuple[ProcessRecord, ...] = ()
     forks_before_prompt: Counter = Counter()

@@ -30,9 +30,15 @@ class SessionPlan(Struct, frozen=True, kw_only=True):
     """The configuration writes markers itself; it gets a descriptor for them."""
     watch: bool = True
     """Look at the shell's call stack from outside."""
+    lines: bool = False
+    """Look all the time, and at the line too: for a pass that explains, not for one that measures."""
+    line_look_us: float = 60.0
+    """The time between two such looks."""
     light: bool = False
     """Stop after the first command: for pairs with and without a probe."""
     watch_period_us: int = 200
+    look_share: float = 0.02
+    """The time between two looks grows to this share of what has passed; spans are then exact to as much."""
     prompt_deadline_s: float = 15.0
     session_deadline_s: float = 30.0
     lost_line_ms: float = 400.0

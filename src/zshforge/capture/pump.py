@@ -8,7 +8,7 @@ import termios
 import time
 from typing import TYPE_CHECKING
 
-from zshforge.capture.watch import StackWatch
+from zshforge.capture.watch import watch_for
 from zshforge.shell.pty import now_us
 from zshforge.shell.terminal import Terminal
 from zshforge.shell.transcript import Transcript
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from zshforge.shell.scheduling import Aside
 
 _IDLE_WAIT_S = 0.01
-_LOOK_SHARE = 0.02  # of the time since the start; spans are then exact to 2 %
 _ASIDE_US = 1000  # a shell moves to another processor rarely
 _GATHER_US = 10_000  # the kernel's buffers hold far more than a shell can do in this time
 _LOCAL_MODES = 3  # where termios.tcgetattr has c_lflag
@@ -72,8 +71,9 @@ class Pump:
         self.transcript = Transcript(plan.keep_bytes)
         self.terminal = Terminal(plan.columns, plan.rows)
         self.typed: list[tuple[int, bytes]] = []
-        self.watch = StackWatch(process.pid, plan.zsh) if plan.watch else None
+        self.watch = watch_for(plan, process.pid)
         self._period_s = plan.watch_period_us / 1e6
+        self._look_share = plan.look_share
         self._begin = 0.0
         self._pipes = pipes
         self._open = True
@@ -145,8 +145,10 @@ class Pump:
 
     def _look_wait_s(self) -> float:
         """Until the next look: exact to a share of what has passed, because every look costs the shell something."""
+        if self.watch is not None and self.watch.restless:
+            return 0.0
         self._begin = self._begin or time.monotonic()
-        return max(self._period_s, _LOOK_SHARE * (time.monotonic() - self._begin))
+        return max(self._period_s, self._look_share * (time.monotonic() - self._begin))
 
     def _look_around(self, stamp_us: int, *, watching: bool) -> None:
         """What is not waited for; it comes after the reading, because what arrives meanwhile is stamped late."""

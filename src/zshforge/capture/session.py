@@ -16,6 +16,7 @@ from zshforge.capture.grace import wait_for_marks
 from zshforge.capture.observation import Observation
 from zshforge.capture.pump import Pipe, Pump
 from zshforge.capture.trouble import explain
+from zshforge.capture.watch import LineWatch, StackWatch
 from zshforge.shell.processes import adopt_orphans, busy_us, program
 from zshforge.shell.pty import PtyProcess, Spawn, now_us
 from zshforge.shell.scheduling import Aside, processors, steady
@@ -67,7 +68,7 @@ class _Session:
         stack.callback(self.pump.end_watch)
         self.pump.transcript.expect(*(plan.token(what) for what in ("folder", "host", "branch", "msg")))
         self.dialogue = Dialogue(self.pump, replies, ways.control)
-        self.counting = stack.enter_context(Counting(self.process.pid))
+        self.counting = stack.enter_context(Counting(self.process.pid, switches=plan.lines))
         self.pump.gather = self.counting.gather
         self.typed_times = 1
 
@@ -237,8 +238,10 @@ class _Session:
             input_us=tuple(self.dialogue.input_us),
             prompt_mean_us=self.dialogue.prompt_mean_us,
             marks=tuple(text for _, text in self.marks.lines) if self.marks else (),
-            looks=tuple(watch.looks) if watch else (),
+            looks=tuple(watch.looks) if isinstance(watch, StackWatch) else (),
+            moments=tuple(watch.looks) if isinstance(watch, LineWatch) else (),
             looks_gap_us=watch.gap_us if watch else 0,
+            looks_taken=watch.taken_by(prompt_us) if watch else 0,
             watch_refused=watch.refused if watch else None,
             records=counted.records,
             forks_before_prompt=counted.forks,

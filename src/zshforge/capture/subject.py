@@ -14,7 +14,9 @@ from zshforge.capture.lifecycle import foreign_story, native_story
 from zshforge.capture.plan import SessionPlan
 from zshforge.capture.sample import Origin, make_sample
 from zshforge.capture.session import observe
+from zshforge.model.errors import ZfError
 from zshforge.model.settings import Settings
+from zshforge.shell.bundle import build_bundle
 from zshforge.shell.copying import CopyLimits
 from zshforge.shell.elf import dynamic_symbols
 from zshforge.shell.environment import Terminal, session_environment
@@ -69,11 +71,18 @@ class Subject:
             copy_entry_mb=settings.integer("capture.copy_entry_mb"),
             copy_total_mb=settings.integer("capture.copy_total_mb"),
         )
-        self.home = prepare(config, scratch / "place", limits)
+        self.home = prepare(config, scratch / "place", limits, self._build)
         self.native = _marks_itself(self.home.zdotdir or self.home.home)
         self.framework = Framework(name="none", plugins=())
         self._sourced: dict[str, None] = {}
         dynamic_symbols(str(surroundings.zsh.path), ("funcstack", "zleactive"))  # not while a session is timed
+
+    def _build(self, folder: Path) -> None:
+        search = self._surroundings.settings.text("capture.path")
+        try:
+            build_bundle(folder, zsh=str(self._surroundings.zsh.path), search=search, settled=True)
+        except ZfError as error:
+            self.notes.append(f"{self.config.label} runs from its files: {error.what}")
 
     def plan(self, *, context: str = "warm", light: bool = False, probe: bool = True) -> SessionPlan:
         """How one session of it runs; without the probe neither markers nor looks are taken."""

@@ -82,6 +82,12 @@ class BaselineRefused(ZfError):
     exit_code = ExitCode.INCONCLUSIVE
 
 
+class LifecycleRefused(ZfError):
+    """A file that holds edits of the person's own, which would be lost."""
+
+    exit_code = ExitCode.FINDING
+
+
 class SessionFailed(ZfError):
     """One session did not yield a sample.
 

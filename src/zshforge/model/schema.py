@@ -13,12 +13,17 @@ from msgspec import Struct, structs
 
 from zshforge.model.authenticity import AuthenticityReport
 from zshforge.model.baseline import Baseline, PrepluginBaseline
+from zshforge.model.bench import BenchBaseline, BenchRun
+from zshforge.model.bisection import Bisection
 from zshforge.model.cache import CachedRun
 from zshforge.model.comparison import Comparison
 from zshforge.model.current import Current
 from zshforge.model.doctor import Doctor
 from zshforge.model.errors import ArtifactInvalid, UsageError
+from zshforge.model.explanation import Explanation
 from zshforge.model.integrity import Acceptances, Integrity, Lock
+from zshforge.model.lifecycle import Built, Installation, Uninstallation
+from zshforge.model.proof import ExplanationDiff, Proof
 from zshforge.model.recording import Replay
 from zshforge.model.run import Run, RunSet
 from zshforge.model.settings import SettingsReport
@@ -79,13 +84,22 @@ _RECORDS = (
     _entry(
         Comparison, "whether one configuration is slower than another, in interleaved pairs", "metrics/comparison.json"
     ),
+    _entry(Bisection, "which commit, file and lines made a configuration slower"),
     _entry(CachedRun, "a run that may be used again, with everything that must still be the same", "cache/*.json"),
+    _entry(BenchRun, "what calls of zsh functions cost", "metrics/bench-core.json"),
+    _entry(BenchBaseline, "what calls of zsh functions are held against", "metrics/bench-core-baseline.json"),
     _entry(Replay, "what a session's terminal showed, with stamps"),
+    _entry(Explanation, "where the time to the prompt goes"),
+    _entry(ExplanationDiff, "what is dearer in one configuration than in another, by name"),
+    _entry(Proof, "what a part of a configuration really costs"),
     _entry(AuthenticityReport, "whether recorded data are measurements"),
     _entry(Doctor, "whether this machine can measure, and what makes its timing noisy"),
     _entry(Lock, "what shells of a configuration read, file by file"),
     _entry(Integrity, "what became of what was locked", "metrics/integrity-current.json"),
     _entry(Acceptances, "changes that were accepted into a lock: what, why, who, when"),
+    _entry(Built, "a configuration whose plugins are found and whose bundle is compiled"),
+    _entry(Installation, "what an installation did, so that it can be undone to the byte"),
+    _entry(Uninstallation, "what was given back when an installation was undone"),
     _entry(SettingsReport, "what is set here and by whom"),
     _entry(SchemaList, "every schema that this zf reads and writes"),
 )

@@ -20,10 +20,10 @@ COMPARE_SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="compare.alpha",
-        default=0.01,
+        default=0.02,
         unit="probability",
         meaning="How likely the first run may raise a false alarm, over all its looks and metrics.",
-        source="own: with the confirming run 1 in 10,000",
+        source="own: with the confirming run at most 4 in 10,000",
         low=0.000001,
         high=0.5,
     ),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from zshforge.model.setting import Refused, Setting
+from zshforge.model.settings_bench import BENCH_SETTINGS
 from zshforge.model.settings_capture import CAPTURE_SETTINGS
 from zshforge.model.settings_compare import COMPARE_SETTINGS
+from zshforge.model.settings_explain import EXPLAIN_SETTINGS
 from zshforge.model.settings_integrity import INTEGRITY_SETTINGS
 
 _JUDGING_SETTINGS: tuple[Setting, ...] = (
@@ -194,7 +196,14 @@ _JUDGING_SETTINGS: tuple[Setting, ...] = (
 )
 
 #: Every setting, in the order in which it is shown.
-SETTINGS: tuple[Setting, ...] = CAPTURE_SETTINGS + _JUDGING_SETTINGS + COMPARE_SETTINGS + INTEGRITY_SETTINGS
+SETTINGS: tuple[Setting, ...] = (
+    *CAPTURE_SETTINGS,
+    *EXPLAIN_SETTINGS,
+    *_JUDGING_SETTINGS,
+    *COMPARE_SETTINGS,
+    *BENCH_SETTINGS,
+    *INTEGRITY_SETTINGS,
+)
 
 #: What converts a variable whose unit is not its setting's.
 ENVIRONMENT_FACTOR = {"PERF_PROMPT_READY_TIMEOUT_MS": 0.001}

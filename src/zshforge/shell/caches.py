@@ -8,6 +8,9 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+BUNDLE = "walk.zsh.zwc"
+"""The compiled modules of a shipped configuration; what they were compiled from lies in other folders."""
+
 _HISTORY = re.compile(r"^\.?(?:[\w.+-]*[._-])?z?(?:history|histfile|hist)(?:\.(?:db|sqlite3?|new|LOCK|bak|old))?$")
 _CODE = ("*.plugin.zsh", "*.zsh-theme", "z4h.zsh", "antidote.zsh")
 
@@ -52,7 +55,8 @@ def clear_caches(root: Path) -> None:
             cache.rmdir()
     for top, _, names in os.walk(root):
         for file in (Path(top) / name for name in names):
-            if is_dump(file.name) or (file.suffix == ".zwc" and file.with_suffix("").exists()):
+            compiled = file.suffix == ".zwc" and (file.with_suffix("").exists() or file.name == BUNDLE)
+            if is_dump(file.name) or compiled:
                 _unlink(file)
 
 

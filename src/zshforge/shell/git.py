@@ -82,7 +82,7 @@ def resolve_tree(cwd: Path, rev: str, path: str, *, git: Git) -> Tree:
     if not oid:
         hint = "there is: " + ", ".join(_names(repo, f"{commit}:{posixpath.dirname(inside)}", git)) or "."
         raise UsageError(f"no '{inside}' in {rev}", where=str(repo), hint=hint)
-    kind = _run(["-C", str(repo), "cat-file", "-t", oid], git).stdout.decode().strip()
+    kind = run_git(["-C", str(repo), "cat-file", "-t", oid], git).stdout.decode().strip()
     if kind not in {"tree", "blob"}:
         raise UsageError(f"'{inside}' is a submodule", where=str(repo), hint="name its checkout by a path")
     names = tuple(_names(repo, oid, git)) if kind == "tree" else ()
@@ -113,7 +113,7 @@ def export_tree(repo: Path, rev: str, path: str, target: Path, *, git: Git) -> E
         tree = resolve_tree(tree.repo, tree.commit, posixpath.dirname(tree.path), git=git)
     target.mkdir(parents=True, exist_ok=True)
     words = ["-C", str(tree.repo), "show", "-s", "--format=%ct", tree.commit]
-    committed_s = int(_run(words, git).stdout.decode().split()[-1])
+    committed_s = int(run_git(words, git).stdout.decode().split()[-1])
     with tempfile.TemporaryFile() as archive:
         _archive(tree, archive, git)
         written = _unpack(archive, target, committed_s)
@@ -146,7 +146,7 @@ def tags_at(repo: Path, commit: str, *, git: Git) -> list[str]:
 
 
 def _read(repo: Path, words: Sequence[str], git: Git) -> bytes | None:
-    done = _run(["-C", str(repo), "-c", "core.fsmonitor=false", *words], git)
+    done = run_git(["-C", str(repo), "-c", "core.fsmonitor=false", *words], git)
     return done.stdout if done.returncode == 0 else None
 
 
@@ -155,7 +155,13 @@ def _mode_and_object(facts: bytes) -> tuple[str, str]:
     return mode, oid
 
 
-def _run(words: Sequence[str], git: Git, stdout: IO[bytes] | None = None) -> subprocess.CompletedProcess[bytes]:
+def run_git(words: Sequence[str], git: Git, stdout: IO[bytes] | None = None) -> subprocess.CompletedProcess[bytes]:
+    """One git command, with nothing of the caller's environment; its failure is the caller's to judge.
+
+    Raises:
+        UsageError: There is no git.
+        ZfError: It took too long.
+    """
     program = shutil.which("git", path=git.search)
     if program is None:
         raise UsageError("git is not installed", where="REV:PATH", hint=_INSTALL)
@@ -182,12 +188,12 @@ def _run(words: Sequence[str], git: Git, stdout: IO[bytes] | None = None) -> sub
 
 
 def _repository(cwd: Path, git: Git) -> tuple[Path, str]:
-    asked = _run(["-C", str(cwd), "rev-parse", "--show-toplevel"], git)
+    asked = run_git(["-C", str(cwd), "rev-parse", "--show-toplevel"], git)
     if asked.returncode == 0:
         top = Path(os.fsdecode(asked.stdout.rstrip(b"\n")))
-        prefix = _run(["-C", str(cwd), "rev-parse", "--show-prefix"], git).stdout
+        prefix = run_git(["-C", str(cwd), "rev-parse", "--show-prefix"], git).stdout
         return top, os.fsdecode(prefix.rstrip(b"\n"))
-    bare = _run(["-C", str(cwd), "rev-parse", "--absolute-git-dir"], git)
+    bare = run_git(["-C", str(cwd), "rev-parse", "--absolute-git-dir"], git)
     if bare.returncode == 0:
         return Path(os.fsdecode(bare.stdout.rstrip(b"\n"))), ""
     reason = asked.stderr.decode("utf-8", "replace").strip().splitlines()
@@ -205,24 +211,24 @@ def _from_top(prefix: str, path: str) -> str:
 
 
 def _verify(repo: Path, name: str, git: Git) -> str:
-    asked = _run(["-C", str(repo), "rev-parse", "--verify", "--quiet", name], git)
+    asked = run_git(["-C", str(repo), "rev-parse", "--verify", "--quiet", name], git)
     return asked.stdout.decode().strip() if asked.returncode == 0 else ""
 
 
 def _names(repo: Path, treeish: str, git: Git) -> list[str]:
-    listed = _run(["-C", str(repo), "ls-tree", "--name-only", "-z", "--full-tree", treeish], git).stdout
+    listed = run_git(["-C", str(repo), "ls-tree", "--name-only", "-z", "--full-tree", treeish], git).stdout
     return [os.fsdecode(name) for name in listed.split(b"\0") if name]
 
 
 def _listing(tree: Tree, git: Git) -> Iterator[tuple[str, bytes]]:
-    listed = _run(["-C", str(tree.repo), "ls-tree", "-r", "-z", "--full-tree", tree.oid], git).stdout
+    listed = run_git(["-C", str(tree.repo), "ls-tree", "-r", "-z", "--full-tree", tree.oid], git).stdout
     for line in filter(None, listed.split(b"\0")):
         facts, _, name = line.partition(b"\t")
         yield os.fsdecode(name), facts.split(b" ")[0]
 
 
 def _archive(tree: Tree, archive: IO[bytes], git: Git) -> None:
-    done = _run(["-C", str(tree.repo), "archive", "--format=tar", tree.oid], git, stdout=archive)
+    done = run_git(["-C", str(tree.repo), "archive", "--format=tar", tree.oid], git, stdout=archive)
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip()
         raise ZfError(f"git archive failed: {reason}", where=str(tree.repo), hint="git fsck")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from zshforge.model.run import Isolation
+from zshforge.shell.bundle import can_build
 from zshforge.shell.caches import clear_caches, remove_tree
 from zshforge.shell.config import START_FILES
 from zshforge.shell.copying import Copied, copy_tree
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from zshforge.shell.copying import CopyLimits
 
     Advise = Callable[[int, int, int, int], None]
+    Build = Callable[[Path], object]
 
 POLICY_FILES = ("guidelines.md", ".config/zsh/guidelines.md", ".config/zshforge/guidelines.md")
 """Where the policy of a configuration is looked for; the first one counts."""
@@ -54,7 +56,7 @@ class Home:
         policy_checksum: SHA-256 of its ``guidelines.md``; ``None`` when it has none.
     """
 
-    def __init__(self, config: Config, scratch: Path, limits: CopyLimits) -> None:
+    def __init__(self, config: Config, scratch: Path, limits: CopyLimits, build: Build | None = None) -> None:
         self._config, self._scratch, self._limits = config, scratch, limits
         self.home = scratch / "home"
         self.tmp = scratch / "tmp"
@@ -62,6 +64,8 @@ class Home:
         self._notes: list[str] = []
         self._source = config.path
         copied = self._make()
+        if build is not None and self.zdotdir is not None and _is_built(config, self.zdotdir):
+            build(self.zdotdir)
         content = digest_tree(self._source, shell_only=config.kind == "home", skip=copied.linked)
         used = f"{config.shape} {config.checkout or ''} {content}"
         self.digest = hashlib.sha256(used.encode()).hexdigest()
@@ -167,7 +171,7 @@ class Home:
         return Isolation(method=method, linked=copied.linked, note="; ".join(notes) or None)
 
 
-def prepare(config: Config, scratch: Path, limits: CopyLimits) -> Home:
+def prepare(config: Config, scratch: Path, limits: CopyLimits, build: Build | None = None) -> Home:
     """Put a configuration into a scratch folder, where sessions can run on it.
 
     ``builtin`` and a ZDOTDIR are copied, with an empty HOME; a HOME is copied, with ZDOTDIR unset; of the user's own
@@ -178,6 +182,7 @@ def prepare(config: Config, scratch: Path, limits: CopyLimits) -> Home:
         config: The configuration.
         scratch: An empty folder, for this and nothing else; :meth:`Home.remove` removes it.
         limits: What is linked instead of copied.
+        build: Compiles a configuration of the shipped kind, as installing it would have done.
 
     Returns:
         The place where sessions live.
@@ -185,7 +190,12 @@ def prepare(config: Config, scratch: Path, limits: CopyLimits) -> Home:
     Raises:
         ZfError: There is no room for the copy, or git failed.
     """
-    return Home(config, scratch, limits)
+    return Home(config, scratch, limits, build)
+
+
+def _is_built(config: Config, zdotdir: Path) -> bool:
+    """Whether this configuration is compiled wherever it is in daily use; a bundle is no good for its copy."""
+    return can_build(zdotdir) and (config.kind == "builtin" or (zdotdir / "bundle").is_dir())
 
 
 def _zdotdir(config: Config, scratch: Path) -> Path | None:

@@ -77,7 +77,8 @@ class StackReader:
     """
 
     def __init__(self, pid: int, shell: str) -> None:
-        self._stack, self._editing = _addresses(pid, shell)
+        where = addresses_of(pid, shell, _SYMBOLS)
+        self._stack, self._editing = (where[name] for name in _SYMBOLS)
         self._last: Look | None = None
         self._known: _Raw | None = None
         self.lost = False
@@ -140,18 +141,22 @@ class StackReader:
 
 def _look(raw: _Raw) -> Look:
     editing, levels = raw
-    frames = (Frame(kind=_KINDS[kind], name=_unmetafy(name), line=line) for kind, name, line in reversed(levels))
+    frames = (Frame(kind=_KINDS[kind], name=unmetafy(name), line=line) for kind, name, line in reversed(levels))
     return Look(frames=tuple(frames), editing=editing)
 
 
-def _addresses(pid: int, shell: str) -> tuple[int, int]:
-    """Where ``funcstack`` and ``zleactive`` are in that process."""
+def addresses_of(pid: int, shell: str, names: tuple[str, ...]) -> dict[str, int]:
+    """Where some of zsh's global variables are in that process.
+
+    Raises:
+        WatchRefused: The process is another program, or exports no such symbol.
+    """
     base = _load_address(pid, shell)
-    symbols = dynamic_symbols(shell, _SYMBOLS)
-    missing = [name for name in _SYMBOLS if name not in symbols]
+    symbols = dynamic_symbols(shell, names)
+    missing = [name for name in names if name not in symbols]
     if missing:
         raise WatchRefused(f"{shell} exports no symbol `{missing[0]}` (a static build?)")
-    return base + symbols["funcstack"], base + symbols["zleactive"]
+    return {name: base + symbols[name] for name in names}
 
 
 def _load_address(pid: int, shell: str) -> int:
@@ -169,7 +174,7 @@ def _load_address(pid: int, shell: str) -> int:
     return int(first.split("-", 1)[0], 16)
 
 
-def _unmetafy(data: bytes) -> str:
+def unmetafy(data: bytes) -> str:
     """Undo Meta: zsh keeps some bytes as Meta (0x83) and the byte xor 32 (Src/utils.c, ``unmetafy``)."""
     out = bytearray()
     rest = iter(data)

@@ -22,15 +22,16 @@ _ATTR_SIZE = 128  # PERF_ATTR_SIZE_VER6
 _HARDWARE, _SOFTWARE = 0, 1
 _INSTRUCTIONS = 1  # PERF_COUNT_HW_INSTRUCTIONS
 _DUMMY = 9  # PERF_COUNT_SW_DUMMY
-_SAMPLE_TIME = 1 << 2
+_SAMPLE_TID, _SAMPLE_TIME = 1 << 1, 1 << 2
 _DISABLED, _INHERIT, _EXCLUDE_KERNEL, _EXCLUDE_HV = 1 << 0, 1 << 1, 1 << 5, 1 << 6
 _COMM, _ENABLE_ON_EXEC, _TASK = 1 << 9, 1 << 12, 1 << 13
-_SAMPLE_ID_ALL, _COMM_EXEC, _USE_CLOCKID = 1 << 18, 1 << 24, 1 << 25
+_SAMPLE_ID_ALL, _COMM_EXEC, _USE_CLOCKID, _SWITCHES = 1 << 18, 1 << 24, 1 << 25, 1 << 26
 _CLOSE_ON_EXEC = 8  # PERF_FLAG_FD_CLOEXEC
-_RECORD = {3: "exec", 4: "exit", 7: "fork"}  # PERF_RECORD_COMM, _EXIT, _FORK
+_RECORD = {3: "exec", 4: "exit", 7: "fork", 14: "switch"}  # PERF_RECORD_COMM, _EXIT, _FORK, _SWITCH
 _LOST = 2  # PERF_RECORD_LOST: an id, and a count
 _LARGEST = 128  # no record that is asked for is longer
-_MISC_COMM_EXEC = 1 << 13
+_MISC_COMM_EXEC = _MISC_SWITCH_OUT = 1 << 13
+_TRAILER = 16  # of each record: process, thread, and the stamp
 _RING_PAGES = 16
 _HEAD, _TAIL = 1024, 1032  # data_head and data_tail in struct perf_event_mmap_page
 
@@ -54,7 +55,11 @@ class CountersRefused(Exception):
 
 
 class ProcessRecord(Struct, frozen=True, kw_only=True):
-    """One step in the life of a process tree; ``command`` is set for ``exec`` only."""
+    """One step in the life of a process tree; ``command`` is set for ``exec`` only.
+
+    ``kind`` is ``fork``, ``exec``, ``exit``, and on demand ``sleep`` and ``wake``: the process left the processor, or
+    got it again.
+    """
 
     kind: str
     pid: int
@@ -69,7 +74,7 @@ def _open(pid: int, cpu: int, event: tuple[int, int], flags: int, what: str) -> 
         raise CountersRefused(f"{what}: perf events are not known on {sys.platform} {os.uname().machine}")
     attr = bytearray(_ATTR_SIZE)
     struct.pack_into("=IIQ", attr, 0, event[0], _ATTR_SIZE, event[1])
-    struct.pack_into("=Q", attr, 24, _SAMPLE_TIME if flags & _SAMPLE_ID_ALL else 0)
+    struct.pack_into("=Q", attr, 24, _SAMPLE_TID | _SAMPLE_TIME if flags & _SAMPLE_ID_ALL else 0)
     struct.pack_into("=Q", attr, 40, flags)  # clockid at offset 92 stays 0: CLOCK_REALTIME
     libc = ctypes.CDLL(None, use_errno=True)
     view = (ctypes.c_char * _ATTR_SIZE).from_buffer(attr)
@@ -84,6 +89,7 @@ class ProcessRecords:
 
     Args:
         pid: The process; attach before it starts what is of interest.
+        switches: Also record when each process leaves the processor and gets it again.
 
     Raises:
         CountersRefused: The kernel does not allow it, or the process is gone.
@@ -91,13 +97,14 @@ class ProcessRecords:
 
     _FLAGS = _INHERIT | _EXCLUDE_KERNEL | _EXCLUDE_HV | _COMM | _TASK | _SAMPLE_ID_ALL | _COMM_EXEC | _USE_CLOCKID
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, *, switches: bool = False) -> None:
         self.lost = 0
         self._fds: list[int] = []
         self._rings: list[mmap.mmap] = []
         try:
             for cpu in sorted(os.sched_getaffinity(pid)):
-                fd = _open(pid, cpu, (_SOFTWARE, _DUMMY), self._FLAGS, "process records")
+                flags = self._FLAGS | (_SWITCHES if switches else 0)
+                fd = _open(pid, cpu, (_SOFTWARE, _DUMMY), flags, "process records")
                 self._fds.append(fd)
                 self._rings.append(mmap.mmap(fd, mmap.PAGESIZE * (_RING_PAGES + 1)))
         except CountersRefused:
@@ -147,7 +154,7 @@ def _drain(ring: mmap.mmap) -> bytes:
 
 
 def _decode(data: bytes) -> tuple[list[ProcessRecord], int]:
-    """Records as perf_event_open(2) lays them out: header, body, and the stamp in the last eight bytes.
+    """Records as perf_event_open(2) lays them out: header, body, and the trailer.
 
     Returns:
         The records, and how many the kernel says it had to drop.
@@ -163,14 +170,26 @@ def _decode(data: bytes) -> tuple[list[ProcessRecord], int]:
         name = _RECORD.get(kind)
         if name is None or (name == "exec" and not misc & _MISC_COMM_EXEC):
             continue
+        if name == "switch":
+            found.append(_switch(body, asleep=bool(misc & _MISC_SWITCH_OUT)))
+            continue
         first, second, thread = struct.unpack_from("=III", body)
         if name == "fork" and thread != first:
             continue  # a thread of a child, not a process
-        stamp = struct.unpack_from("=Q", body, len(body) - 8)[0] // 1000
-        command = os.fsdecode(body[8:-8].split(b"\0", 1)[0]) if name == "exec" else ""
+        command = os.fsdecode(body[8:-_TRAILER].split(b"\0", 1)[0]) if name == "exec" else ""
         parent = second if name != "exec" else 0
-        found.append(ProcessRecord(kind=name, pid=first, parent=parent, stamp_us=stamp, command=command))
+        found.append(ProcessRecord(kind=name, pid=first, parent=parent, stamp_us=_stamp_us(body), command=command))
     return found, lost
+
+
+def _switch(body: bytes, *, asleep: bool) -> ProcessRecord:
+    """A switch has no body but the trailer; only a main thread has its process's number."""
+    pid = struct.unpack_from("=I", body, len(body) - _TRAILER)[0]
+    return ProcessRecord(kind="sleep" if asleep else "wake", pid=pid, parent=0, stamp_us=_stamp_us(body))
+
+
+def _stamp_us(body: bytes) -> int:
+    return int(struct.unpack_from("=Q", body, len(body) - 8)[0]) // 1000
 
 
 class InstructionCounter:

@@ -1,4 +1,4 @@
-# The built-in prompt, or the theme that ZF_PROMPT names; nothing is run to draw it (functions/-zf-prompt).
+# The built-in prompt (functions/-zf-prompt-fill), or the theme that ZF_PROMPT names; draws without a process.
 (( ! ${+_LOADED_POST_PLUGIN_UI_PROMPT} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_UI_PROMPT=1
 
@@ -24,7 +24,7 @@ else
     local folder="${ZDOTDIR:-$HOME}"
     (( ${+functions[-zf-git-head]} )) || builtin source "$folder/first-paint.zsh" later
     autoload -Uz "$folder"/functions/-zf-git-{done,scan,show,start,told} \
-      "$folder"/functions/-zf-prompt{,-again,-began,-hooks,-keymap,-plain,-template}
+      "$folder"/functions/-zf-prompt-{again,began,fill,hooks,keymap,plain,template}
     typeset -gA _zf_git_running _zf_git_state _zf_git_rest
     typeset -g _zf_git_want= _zf_git_again=
     if [[ ${_zf_paint_kind-} == built-in && -z ${ZF_PROMPT_RIGHT-} ]]; then
@@ -36,7 +36,7 @@ else
     fi
     # The prompt shows the environment itself; `activate` need not.
     typeset -g VIRTUAL_ENV_DISABLE_PROMPT=1
-    precmd_functions+=(-zf-prompt)
+    precmd_functions+=(-zf-prompt-fill)
     -zf-after-prompt prompt-hooks -zf-prompt-hooks
   }
   'builtin' 'setopt' prompt_percent

@@ -8,6 +8,9 @@ _zf_risky=(
   ksh_arrays ksh_zero_subscript sh_word_split glob_subst force_float warn_create_global warn_nested_var
   local_options
 )
+_zf_calm='_zf_calmed=(); for _zf_option in "${_zf_risky[@]}"; do if [[ -o "$_zf_option" ]]; then '
+_zf_calm+='_zf_calmed+=("$_zf_option"); fi; done; "builtin" "unsetopt" "${_zf_risky[@]}"'
+_zf_restore='if [[ -n "${_zf_calmed[*]-}" ]]; then "builtin" "setopt" "${_zf_calmed[@]}"; fi'
 _zf_calmed=()
 for _zf_option in "${_zf_risky[@]}"; do
   if [[ -o "$_zf_option" ]]; then _zf_calmed+=("$_zf_option"); fi
@@ -64,7 +67,7 @@ for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
   fi
   case "$_zf_stage" in
     local-*|plugins)
-      if [[ -n "${_zf_calmed[*]-}" ]]; then 'builtin' 'setopt' "${_zf_calmed[@]}"; fi
+      'builtin' 'eval' "$_zf_restore"
       for _zf_name in "${_zf_names[@]}"; do
         'builtin' 'source' "$_zf_own/$_zf_name.zsh" || 'builtin' 'true'
         if [[ -n "${_zf_walking-}" ]]; then
@@ -72,11 +75,7 @@ for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
           _zf_stamps+="/$_zf_name/$_zf_now"
         fi
       done
-      _zf_calmed=()
-      for _zf_option in "${_zf_risky[@]}"; do
-        if [[ -o "$_zf_option" ]]; then _zf_calmed+=("$_zf_option"); fi
-      done
-      'builtin' 'unsetopt' "${_zf_risky[@]}" ;;
+      'builtin' 'eval' "$_zf_calm" ;;
     *)
       for _zf_name in "${_zf_names[@]}"; do
         'builtin' '.' "$_zf_folder/$_zf_name.zsh" || 'builtin' 'true'
@@ -95,5 +94,5 @@ if [[ "$_zf_from" == "$_zf_root" && -w "$_zf_root/bundle" && "${ZF_SAFE:-0}" != 
   -zf-after-prompt bundle -zf-rebuild-bundle
 fi
 if [[ -n "${_zf_calmed[*]-}" ]]; then 'builtin' 'setopt' "${_zf_calmed[@]}"; fi
-'builtin' 'unset' _zf_risky _zf_calmed _zf_option _zf_root _zf_from _zf_key _zf_seen _zf_more _zf_stage \
-  _zf_moment _zf_folder _zf_own _zf_names _zf_name _zf_walking
+'builtin' 'unset' _zf_risky _zf_calm _zf_calmed _zf_restore _zf_option _zf_root _zf_from _zf_key _zf_seen \
+  _zf_more _zf_stage _zf_moment _zf_folder _zf_own _zf_names _zf_name _zf_walking

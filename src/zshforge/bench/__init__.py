@@ -1,0 +1,1 @@
+"""Micro-benchmarks of zsh functions, inside one real shell."""

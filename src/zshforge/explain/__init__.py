@@ -1,0 +1,1 @@
+"""Who costs what: by file, plugin, function, line and forked command."""

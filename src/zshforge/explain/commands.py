@@ -1,0 +1,151 @@
+"""Processes that the shell started, and the times that it waited for them, by the kernel's records."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from zshforge.model.explanation import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from zshforge.shell.lines import Moment
+    from zshforge.shell.perf import ProcessRecord
+
+_LATE_US = 3000  # a look may be later than the kernel stamp, on a busy machine by as much
+_NAMES = 4
+SUBSHELL = "(subshell)"
+
+
+class Child(Struct, frozen=True, kw_only=True):
+    """A process that the shell forked."""
+
+    pid: int
+    fork_us: int
+    exit_us: int | None
+    place: Place
+    """The programs that it ran, and the line that started it."""
+    foreground: bool
+    """Whether the shell stayed at that line until it ended."""
+
+
+class Wait(Struct, frozen=True, kw_only=True):
+    """A time in which the shell slept because of a child."""
+
+    start_us: int
+    end_us: int
+    child: Child
+
+
+def children(
+    records: Sequence[ProcessRecord],
+    moments: Sequence[tuple[int, Moment]],
+    spot: Callable[[Moment], tuple[str, int] | None],
+) -> tuple[Child, ...]:
+    """Every process that the shell itself forked.
+
+    Args:
+        records: The kernel's records of the session, in the order of their stamps.
+        moments: What the shell was doing meanwhile.
+        spot: The file and line of a moment.
+    """
+    shell = next((record.pid for record in records if record.kind == "exec"), None)
+    stamps = [us for us, _ in moments]
+    tree = _Tree(records)
+    found = []
+    for fork in records:
+        if fork.kind != "fork" or fork.parent != shell or not stamps:
+            continue
+        exit_us = tree.exits.get(fork.pid)
+        during = _during(fork.stamp_us, exit_us, stamps, moments)
+        file, line = (spot(during[0]) if during else None) or (None, None)
+        place = Place(kind="command", name=tree.name(fork.pid), file=file, line=line)
+        stayed = exit_us is not None and all(_same_statement(during[0], moment) for moment in during)
+        found.append(
+            Child(pid=fork.pid, fork_us=fork.stamp_us, exit_us=exit_us, place=place, foreground=stayed and bool(during))
+        )
+    return tuple(found)
+
+
+def waits(found: Iterable[Child], records: Iterable[ProcessRecord]) -> list[Wait]:
+    """The times in which the shell slept while a child lived that it did not leave; of several the last to end."""
+    shell: int | None = None
+    asleep: int | None = None
+    out: list[Wait] = []
+    candidates = [child for child in found if child.foreground]
+    for record in records:
+        if shell is None and record.kind == "exec":
+            shell = record.pid
+        if record.pid != shell or record.kind not in ("sleep", "wake"):
+            continue
+        if record.kind == "sleep":
+            asleep = record.stamp_us
+        elif asleep is not None:
+            out += _wait(asleep, record.stamp_us, candidates)
+            asleep = None
+    return out
+
+
+def _wait(start_us: int, end_us: int, candidates: Sequence[Child]) -> list[Wait]:
+    living = [c for c in candidates if c.exit_us is not None and c.fork_us < end_us and c.exit_us > start_us]
+    if not living:
+        return []
+    child = max(living, key=lambda c: c.exit_us or 0)
+    begin, end = max(start_us, child.fork_us), min(end_us, child.exit_us or end_us)
+    return [Wait(start_us=begin, end_us=end, child=child)] if end > begin else []
+
+
+class _Tree:
+    """Who started whom, and what each process ran."""
+
+    def __init__(self, records: Iterable[ProcessRecord]) -> None:
+        self.exits: dict[int, int] = {}
+        self._below: dict[int, list[int]] = {}
+        self._ran: dict[int, list[str]] = {}
+        for record in records:
+            if record.kind == "fork":
+                self._below.setdefault(record.parent, []).append(record.pid)
+            elif record.kind == "exit":
+                self.exits[record.pid] = record.stamp_us
+            elif record.kind == "exec":
+                self._ran.setdefault(record.pid, []).append(record.command)
+
+    def name(self, pid: int) -> str:
+        """The programs of a process and its descendants, each once."""
+        names = list(dict.fromkeys(self._all(pid)))
+        more = ["…"] if len(names) > _NAMES else []
+        return ", ".join(names[:_NAMES] + more) or SUBSHELL
+
+    def _all(self, pid: int) -> list[str]:
+        found: list[str] = []
+        waiting, seen = [pid], set()
+        while waiting:
+            now = waiting.pop(0)
+            if now not in seen:
+                seen.add(now)
+                found += self._ran.get(now, [])
+                waiting += self._below.get(now, [])
+        return found
+
+
+def _during(
+    fork_us: int, exit_us: int | None, stamps: Sequence[int], moments: Sequence[tuple[int, Moment]]
+) -> list[Moment]:
+    """What the shell did while a child lived; its first and last moments may belong to the neighbours."""
+    end = exit_us if exit_us is not None else fork_us + 2 * _LATE_US
+    late = min(_LATE_US, (end - fork_us) // 4)
+    first = max(0, bisect_right(stamps, fork_us + late) - 1)
+    last = max(first, bisect_right(stamps, end - late) - 1)
+    return [moment for _, moment in moments[first : last + 1]]
+
+
+def _same_statement(at_fork: Moment, now: Moment) -> bool:
+    """Whether the shell is still at the line that forked, or in something that this line called."""
+    depth = len(at_fork.levels)
+    if now.levels[:depth] != at_fork.levels:
+        return False
+    line = now.levels[depth].called_at if len(now.levels) > depth else now.line
+    return line == at_fork.line

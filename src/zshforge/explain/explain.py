@@ -1,0 +1,150 @@
+"""Explains a configuration: measures it, looks into it, and says where the time goes."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from zshforge.capture.fingerprint import fingerprint
+from zshforge.capture.stage import enter_stage
+from zshforge.capture.subject import Subject
+from zshforge.explain.counts import UNCOUNTED, counters
+from zshforge.explain.fold import by_callers, fold, largest
+from zshforge.explain.later import deferred
+from zshforge.explain.origins import Origins
+from zshforge.explain.passes import LevelName, Passes, level_cost, run_passes, to_end_ms
+from zshforge.explain.rows import few_rows, rows, unattributed_ms
+from zshforge.explain.timeline import chain, parts, stretches
+from zshforge.model.errors import ZfError
+from zshforge.model.explanation import Advice, Explanation, Place, Stack
+from zshforge.model.settings import Settings
+from zshforge.shell.frameworks import recognise
+from zshforge.stats.describe import median
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from zshforge.capture.campaign import Request
+    from zshforge.explain.fold import Folded
+    from zshforge.explain.trace import Trace
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What was observed besides the explanation, for whoever gives advice.
+
+    The throw-away copy is still there while advice is asked for; ``origins`` finds a file of the explanation in it.
+    """
+
+    origins: Origins
+    passes: Passes
+    settings: Settings
+
+
+def silent(done: int, total: int) -> None:
+    """For callers that show no progress."""
+
+
+class Adviser(Protocol):
+    """A rule: given an explanation and the facts, it says what to do; nothing when it does not hold here."""
+
+    def __call__(self, explained: Explanation, facts: Facts) -> Iterable[Advice]:
+        """The findings of this rule."""
+
+
+def explain(
+    request: Request,
+    *,
+    level: LevelName = "lines",
+    advisers: Sequence[Adviser] = (),
+    step: Callable[[int, int], None] = silent,
+) -> Explanation:
+    """Explain one configuration.
+
+    Args:
+        request: Its first configuration is explained.
+        level: How deep to look.
+        advisers: Who is asked for advice.
+        step: Told before each session how many are done, and how many there will be.
+
+    Raises:
+        SessionFailed: A session did not get to its first command.
+        ZfError: The shell cannot be looked into here, or shows no prompt.
+    """
+    with contextlib.ExitStack() as stack:
+        surroundings = enter_stage(request, stack)
+        subject = Subject(request.configs[0], surroundings, surroundings.scratch / "c0")
+        stack.callback(subject.home.remove)
+        origins = Origins(subject.config, subject.home)
+        passes = run_passes(subject, request.settings, level, origins.original, step)
+        explained = _explanation(request, subject, passes)
+        facts = Facts(origins=origins, passes=passes, settings=request.settings)
+        found = tuple(advice for adviser in advisers for advice in adviser(explained, facts))
+    return replace(explained, advice=found)
+
+
+def _explanation(request: Request, subject: Subject, passes: Passes) -> Explanation:
+    settings, one, folded = request.settings, passes.middle(), fold(passes.traces)
+    wall_ms = median(passes.plain_ms())
+    if wall_ms is None:
+        raise ZfError("the prompt cannot be seen when nobody looks into the shell", hint="zf capture")
+    most = settings.integer("explain.most_stacks")
+    numbers: dict[Place, int] = {}
+    stacks = _stacks(folded, wall_ms, most, numbers)
+    drawn = stretches(one, wall_ms, numbers, most=most)
+    records = passes.traced[passes.traces.index(one)].records
+    return Explanation(
+        config=subject.config.label,
+        framework=_framework(passes.traces, settings),
+        level=passes.level,
+        wall_ms=wall_ms,
+        until=passes.until,
+        prompt_ms=median([ms for seen in passes.plain if (ms := to_end_ms(seen, "prompt")) is not None]),
+        typing_safe_ms=median([ms for seen in passes.plain if (ms := to_end_ms(seen, "editor")) is not None]),
+        unattributed_ms=unattributed_ms(folded, wall_ms),
+        parts=parts(folded, wall_ms, one),
+        rows=few_rows(rows(folded, wall_ms, passes.traces), settings.integer("explain.most_rows")),
+        chain=chain(one, wall_ms, least_share=settings.number("explain.chain_share")),
+        deferred=deferred(one),
+        counters=counters(one, records or None),
+        levels=(level_cost(passes),),
+        places=tuple(numbers),
+        stacks=stacks,
+        stretches=drawn,
+        plain_ms=tuple(passes.plain_ms()),
+        traced_ms=tuple(trace.us / 1000 for trace in passes.traces),
+        reasons=_reasons(passes, known=bool(records)),
+        notes=tuple(subject.notes),
+        fingerprint=fingerprint(settings, request.zsh, host=request.host, state="warm", digest=subject.home.digest),
+    )
+
+
+def _stacks(folded: Folded, wall_ms: float, most: int, numbers: dict[Place, int]) -> tuple[Stack, ...]:
+    shares = largest(by_callers(folded), most)
+    return tuple(
+        Stack(places=tuple(numbers.setdefault(place, len(numbers)) for place in places), ms=share * wall_ms)
+        for places, share in sorted(shares.items(), key=lambda item: -item[1])
+    )
+
+
+def _framework(traces: Sequence[Trace], settings: Settings) -> str:
+    files = dict.fromkeys(
+        place.name
+        for one in traces
+        for piece in (*one.pieces, *one.later)
+        for place in piece.places
+        if place.kind == "file"
+    )
+    return recognise(list(files), boundaries=settings.boundaries or None).name
+
+
+def _reasons(passes: Passes, *, known: bool) -> dict[str, str]:
+    reasons = dict(UNCOUNTED)
+    refused = passes.traced[0].forks_before_prompt.reason
+    if not known:
+        reasons["counters.forks"] = refused or "the kernel gave no records"
+    if passes.level == "files":
+        reasons["rows"] = "at this level neither functions, lines nor commands are looked at"
+    return reasons

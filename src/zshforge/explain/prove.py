@@ -1,0 +1,114 @@
+"""What a part of a configuration really costs: it is emptied in a copy, and both are measured in turn.
+
+A cost that several share is charged to whoever comes first; only leaving a part out shows what it brings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Literal
+
+from zshforge.capture.schedule import interleaved
+from zshforge.capture.session import observe
+from zshforge.capture.stage import enter_stage
+from zshforge.capture.subject import Subject
+from zshforge.explain.explain import silent
+from zshforge.explain.origins import Origins
+from zshforge.explain.passes import plan_for, readable
+from zshforge.explain.stub import empty, targets
+from zshforge.model.errors import ZfError
+from zshforge.model.proof import Proof
+from zshforge.stats.bootstrap import median_bounds
+from zshforge.stats.describe import median
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zshforge.capture.campaign import Request
+    from zshforge.capture.observation import Observation
+
+Metric = Literal["first_prompt_ms", "first_command_ms"]
+
+_CONFIDENCE = 0.95
+_RESAMPLES = 2000
+
+
+def prove(request: Request, name: str, *, step: Callable[[int, int], None] = silent) -> Proof:
+    """Measure with and without a part.
+
+    Args:
+        request: Its first configuration is measured.
+        name: A file, ``FILE:LINE``, or a plugin that the configuration sources.
+        step: Told before each session how many are done, and how many there will be.
+
+    Raises:
+        UsageError: Nothing of this start has that name, or it cannot be left out.
+        SessionFailed: A session did not get to its first command.
+    """
+    with contextlib.ExitStack() as stack:
+        surroundings = enter_stage(request, stack)
+        config, pairs = request.configs[0], request.settings.integer("explain.prove_pairs")
+        whole, part = (Subject(config, surroundings, surroundings.scratch / f"c{index}") for index in range(2))
+        for subject in (whole, part):
+            stack.callback(subject.home.remove)
+        total = 2 * pairs + 3
+        step(0, total)
+        first = readable(
+            observe(plan_for(whole, request.settings, "lines")), "lines", Origins(config, whole.home).original
+        )
+        files = [place.name for piece in first.pieces for place in piece.places if place.kind == "file"]
+        found, line = targets(name, files)
+        origins = Origins(config, part.home)
+        empty(found, line, origins, surroundings.scratch, str(request.zsh.path))
+        metric: Metric = "first_command_ms" if first.until == "editor" else "first_prompt_ms"
+        values = _measure(request, (whole, part), metric, pairs, step)
+    return _proof(request, name, (found, line), metric, values)
+
+
+def _measure(
+    request: Request, subjects: tuple[Subject, Subject], metric: Metric, pairs: int, step: Callable[[int, int], None]
+) -> tuple[list[float], list[float]]:
+    """Warm both up, then run pairs in an order that is drawn anew for each of them."""
+    values: tuple[list[float], list[float]] = ([], [])
+    total, done = 2 * pairs + 3, 1
+    for subject in subjects:
+        step(done, total)
+        observe(plan_for(subject, request.settings, None))
+        done += 1
+    for which in interleaved(2, pairs, seed=request.seed):
+        step(done, total)
+        values[which].append(_ms(observe(plan_for(subjects[which], request.settings, None)), metric))
+        done += 1
+    return values
+
+
+def _ms(seen: Observation, metric: Metric) -> float:
+    end = seen.prompt_us if metric == "first_prompt_ms" else seen.command_us
+    if end is None or seen.spawn_us is None:
+        raise ZfError("the prompt cannot be seen when nobody looks into the shell", hint="zf capture")
+    return (end - seen.spawn_us) / 1000
+
+
+def _proof(
+    request: Request,
+    name: str,
+    removed: tuple[tuple[str, ...], int | None],
+    metric: Metric,
+    values: tuple[list[float], list[float]],
+) -> Proof:
+    differences = [one - other for one, other in zip(*values, strict=True)]
+    bounds = median_bounds(differences, confidence=_CONFIDENCE, resamples=_RESAMPLES, seed=request.seed)
+    files, line = removed
+    return Proof(
+        config=request.configs[0].label,
+        name=name,
+        removed=tuple(f"{file}:{line}" if line else file for file in files),
+        metric=metric,
+        pairs=len(differences),
+        with_ms=median(values[0]) or 0.0,
+        without_ms=median(values[1]) or 0.0,
+        cost_ms=median(differences) or 0.0,
+        lower_ms=bounds[0] if bounds else None,
+        upper_ms=bounds[1] if bounds else None,
+        confidence=_CONFIDENCE,
+    )

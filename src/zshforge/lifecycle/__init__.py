@@ -1,0 +1,1 @@
+"""Puts a configuration together, in place, and away again."""

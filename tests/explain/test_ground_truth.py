@@ -1,0 +1,102 @@
+"""Costs that are known beforehand are found at the right name: in files, functions, lines, commands, hooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from explaining import request_for, row
+from known_costs import KnownConfig
+
+from zshforge.explain.explain import explain
+from zshforge.model.explanation import CODE_KINDS, LINE_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from zshforge.model.explanation import Explanation
+
+pytestmark = [pytest.mark.pty, pytest.mark.timeout(300)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_known_costs_are_attributed_to_their_names(tmp_path: Path, seed: int) -> None:
+    known = KnownConfig(tmp_path / "zdotdir", seed)
+    (tmp_path / "scratch").mkdir()
+    found = explain(request_for(tmp_path / "zdotdir", tmp_path / "scratch"))
+    wrong = []
+    for cost in known.costs:
+        if cost.self_ms:
+            seen = row(found, cost.kind, cost.name, cost.line if cost.kind != "line" else None)
+            if abs(seen.self_ms - cost.self_ms) > max(12.0, 0.2 * cost.self_ms) + 20 * cost.forks:
+                wrong.append((cost, seen.self_ms))
+    assert wrong == []
+
+
+def test_the_rows_of_each_cut_add_up_to_the_wall_time(explained: Callable[..., Explanation]) -> None:
+    found = explained(zshrc="zmodload zsh/zselect; source @/a.zsh; x=$(sleep 0.02)\n", a="f() { zselect -t 2 }; f\n")
+    for kinds in (CODE_KINDS, LINE_KINDS):
+        total = sum(r.self_ms for r in found.rows if r.kind in kinds) + found.unattributed_ms
+        assert total == pytest.approx(found.wall_ms)
+    assert sum(part.ms for part in found.parts) == pytest.approx(found.wall_ms)
+    assert sum(stack.ms for stack in found.stacks) == pytest.approx(found.wall_ms)
+
+
+def test_self_and_inclusive_are_apart(explained: Callable[..., Explanation]) -> None:
+    found = explained(
+        zshrc="zmodload zsh/zselect; source @/outer.zsh\n",
+        outer="zselect -t 4\nsource @/inner.zsh\n",
+        inner="zselect -t 8\n",
+    )
+    outer, inner = row(found, "file", "/outer.zsh"), row(found, "file", "/inner.zsh")
+    assert outer.self_ms == pytest.approx(40, abs=8)
+    assert outer.inclusive_ms == pytest.approx(120, abs=15)
+    assert inner.self_ms == pytest.approx(80, abs=10)
+
+
+def test_files_alone_are_seen_at_their_own_level(explained: Callable[..., Explanation]) -> None:
+    found = explained(
+        "files",
+        zshrc="zmodload zsh/zselect; source @/a.zsh; precmd() { zselect -t 4 }\n",
+        a="f() { zselect -t 6 }; f\n",
+    )
+    assert row(found, "file", "/a.zsh").self_ms == pytest.approx(60, abs=8)
+    assert row(found, "function", "precmd").self_ms == pytest.approx(40, abs=8)
+    assert not [r for r in found.rows if r.kind in ("line", "command")]
+
+
+def test_work_after_the_prompt_has_its_own_ledger(explained: Callable[..., Explanation]) -> None:
+    found = explained(
+        zshrc="zmodload zsh/zselect\nsleep 0.3 &!\nzle-line-init() { zselect -t 4 }; zle -N zle-line-init\n"
+    )
+    ledger = {(d.kind, d.name): d for d in found.deferred}
+    assert ledger["background", "sleep"].line == 2
+    assert ledger["background", "sleep"].self_ms > 50
+    hook = ledger["function", "zle-line-init"]
+    assert hook.self_ms / hook.count == pytest.approx(40, abs=10)
+    assert not [r for r in found.rows if r.name == "sleep" and r.self_ms > 5]
+    assert found.typing_safe_ms is not None
+
+
+def test_a_process_in_the_background_is_not_charged_for_what_the_shell_waits_for(
+    explained: Callable[..., Explanation],
+) -> None:
+    found = explained(zshrc="zmodload zsh/zselect\nsleep 0.3 &!\nzselect -t 6\n")
+    assert row(found, "line", "/.zshrc:3").self_ms == pytest.approx(60, abs=8)
+    assert sum(r.self_ms for r in found.rows if r.kind == "command") < 5
+
+
+def test_forks_execs_and_compinit_are_counted_for_the_file(explained: Callable[..., Explanation]) -> None:
+    found = explained(zshrc="source @/a.zsh\nautoload -Uz compinit; compinit -D\n", a="x=$(cat /dev/null); y=$(:)\n")
+    by_file = {(c.file or "").rpartition("/")[2]: c for c in found.counters}
+    assert (by_file["a.zsh"].forks, by_file["a.zsh"].execs) == (2, 1)
+    assert by_file[".zshrc"].compinit_runs == 1
+
+
+def test_the_time_of_a_plugin_is_that_of_its_files(explained: Callable[..., Explanation], tmp_path: Path) -> None:
+    place = tmp_path / "zdotdir" / "plugins" / "slow"
+    place.mkdir(parents=True)
+    (place / "slow.plugin.zsh").write_text("zselect -t 4\nhelper() { zselect -t 3 }\nhelper\n")
+    found = explained(zshrc="zmodload zsh/zselect; source @/plugins/slow/slow.plugin.zsh\n")
+    assert row(found, "plugin", "slow").self_ms == pytest.approx(70, abs=8)

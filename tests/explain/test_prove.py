@@ -1,0 +1,77 @@
+"""What a part really costs, and what became dearer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from explaining import request_for
+
+from zshforge.explain.against import against
+from zshforge.explain.prove import prove
+from zshforge.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from zshforge.model.explanation import Explanation
+
+pytestmark = [pytest.mark.pty, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    place = tmp_path / "scratch"
+    place.mkdir()
+    return place
+
+
+def test_a_file_is_proven_and_the_original_is_untouched(zdotdir: Callable[..., Path], scratch: Path) -> None:
+    folder = zdotdir(zshrc="zmodload zsh/zselect; source $ZDOTDIR/slow.zsh\n", slow="zselect -t 5\n")
+    proof = prove(request_for(folder, scratch, explain__prove_pairs=6), "slow.zsh")
+    assert proof.cost_ms == pytest.approx(50, abs=15)
+    assert proof.conclusive
+    assert (folder / "slow.zsh").read_text() == "zselect -t 5\n"
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_cost_that_two_share_is_not_charged_to_the_first(zdotdir: Callable[..., Path], scratch: Path) -> None:
+    once = "if (( ! $+done )); then zselect -t 5; done=1; fi\n"
+    folder = zdotdir(zshrc="zmodload zsh/zselect; source $ZDOTDIR/a.zsh; source $ZDOTDIR/b.zsh\n", a=once, b=once)
+    proof = prove(request_for(folder, scratch, explain__prove_pairs=6), "a.zsh")
+    assert abs(proof.cost_ms) < 20
+
+
+def test_a_line_is_proven(zdotdir: Callable[..., Path], scratch: Path) -> None:
+    folder = zdotdir(zshrc="zmodload zsh/zselect\nzselect -t 5\n:\n")
+    proof = prove(request_for(folder, scratch, explain__prove_pairs=6), ".zshrc:2")
+    assert proof.cost_ms == pytest.approx(50, abs=15)
+
+
+def test_a_line_that_cannot_stand_alone_is_refused(zdotdir: Callable[..., Path], scratch: Path) -> None:
+    folder = zdotdir(zshrc="if true; then\nzmodload zsh/zselect; zselect -t 5\nfi\n")
+    with pytest.raises(UsageError, match="cannot be left out alone"):
+        prove(request_for(folder, scratch), ".zshrc:1")
+
+
+def test_a_name_that_is_not_there_is_refused(zdotdir: Callable[..., Path], scratch: Path) -> None:
+    with pytest.raises(UsageError, match="no file, line or plugin"):
+        prove(request_for(zdotdir(zshrc=":\n"), scratch), "nothing.zsh")
+
+
+def test_a_file_outside_of_the_copy_is_refused(zdotdir: Callable[..., Path], scratch: Path, tmp_path: Path) -> None:
+    (tmp_path / "else.zsh").write_text("for i in {1..9999}; do :; done\n")
+    folder = zdotdir(zshrc=f"source {tmp_path}/else.zsh\n")
+    with pytest.raises(UsageError, match="not part of the copy"):
+        prove(request_for(folder, scratch), "else.zsh")
+    assert (tmp_path / "else.zsh").read_text()
+
+
+def test_what_became_dearer_is_named(explained: Callable[..., Explanation]) -> None:
+    slow = explained(zshrc="zmodload zsh/zselect; source @/part.zsh\n", part="zselect -t 6\n")
+    fast = explained(zshrc="zmodload zsh/zselect; source @/part.zsh\n", part="zselect -t 1\n")
+    found = against(slow, fast)
+    assert found.changes[0].name == "part.zsh"
+    assert found.changes[0].change_ms == pytest.approx(50, abs=12)
+    assert sum(change.change_ms for change in found.changes) == pytest.approx(slow.wall_ms - fast.wall_ms)

@@ -1,0 +1,163 @@
+"""An explanation for people and for other tools."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from rich.console import Console
+
+from zshforge.model.explanation import (
+    Deferred,
+    Explanation,
+    LevelCost,
+    Part,
+    Place,
+    Row,
+    Stack,
+    Step,
+    Stretch,
+)
+from zshforge.model.run import Fingerprint
+from zshforge.report.explain_screen import VIEWS, render_explanation
+from zshforge.report.flame_page import flame_page
+from zshforge.report.flame_svg import flame_svg
+from zshforge.report.folded import folded
+from zshforge.report.trace_formats import chrome_trace, speedscope
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+MACHINE = Fingerprint(
+    host="h",
+    system="Linux",
+    kernel="6",
+    cpu="c",
+    cpu_count=2,
+    zsh="5.9",
+    zsh_path="/bin/zsh",
+    columns=80,
+    rows=24,
+    term="xterm",
+    locale="C.UTF-8",
+    login=True,
+    state="warm",
+    config_digest="d",
+    tool="0",
+)
+RC = Place(kind="file", name="/z/.zshrc", file="/z/.zshrc")
+WORK = Place(kind="function", name="work</script>;x", file="/z/.zshrc", line=3)
+FOUND = Explanation(
+    config="/z",
+    framework="plain",
+    level="lines",
+    wall_ms=100.0,
+    until="prompt",
+    typing_safe_ms=101.0,
+    unattributed_ms=10.0,
+    parts=(Part(name="/z/.zshrc", ms=90.0), Part(name="unattributed", ms=10.0)),
+    rows=(
+        Row(kind="file", name="/z/.zshrc", file="/z/.zshrc", self_ms=60.0, inclusive_ms=90.0, count=1),
+        Row(kind="function", name="work", file="/z/.zshrc", line=3, self_ms=30.0, inclusive_ms=30.0, count=2),
+        Row(kind="line", name="/z/.zshrc:7", file="/z/.zshrc", line=7, self_ms=55.0, inclusive_ms=55.0),
+    ),
+    chain=(Step(depth=0, kind="file", name="/z/.zshrc", start_ms=1.0, self_ms=60.0, inclusive_ms=90.0),),
+    deferred=(Deferred(kind="background", name="sleep", start_ms=5.0, self_ms=20.0, count=1),),
+    levels=(LevelCost(name="lines", sessions=3, looks_us=60.0, pairs=3, overhead_ms=5.0, overhead_share=0.05),),
+    places=(RC, WORK),
+    stacks=(Stack(places=(0,), ms=60.0), Stack(places=(0, 1), ms=30.0), Stack(places=(), ms=10.0)),
+    stretches=(
+        Stretch(place=0, depth=0, start_ms=1.0, end_ms=91.0),
+        Stretch(place=1, depth=1, start_ms=5.0, end_ms=20.0),
+        Stretch(place=1, depth=1, start_ms=30.0, end_ms=45.0),
+    ),
+    plain_ms=(100.0,),
+    traced_ms=(105.0,),
+    fingerprint=MACHINE,
+)
+
+
+def text(shown: RenderableType, width: int = 80) -> str:
+    out = io.StringIO()
+    Console(file=out, width=500).print(shown)
+    assert width
+    return out.getvalue()
+
+
+def test_the_usual_view_has_the_time_the_largest_costs_and_what_looking_cost() -> None:
+    shown = text(render_explanation(FOUND, width=80, view=None, most=10))
+    assert "100 ms to the prompt" in shown
+    assert re.search(r"60 +90 +1x +/z/\.zshrc", shown)
+    assert re.search(r"10 +unattributed", shown)
+    assert "overhead +5.0 %" in shown
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_line_of_a_view_is_wider_than_the_terminal(view: str) -> None:
+    lines = text(render_explanation(FOUND, width=60, view=view, most=10)).splitlines()
+    assert lines
+    assert max(map(len, lines)) <= 60
+
+
+def test_the_chain_tells_when_a_step_began_and_its_own_time() -> None:
+    assert re.search(r"@1\.0 +\+60 +/z/\.zshrc", text(render_explanation(FOUND, width=80, view="chain", most=10)))
+
+
+def test_the_tree_shows_who_called_whom() -> None:
+    lines = text(render_explanation(FOUND, width=80, view="tree", most=10)).splitlines()
+    caller = next(line for line in lines if "/z/.zshrc" in line)
+    assert re.search(r"60 +90", caller)
+    assert lines.index(caller) + 1 == next(i for i, line in enumerate(lines) if "work" in line)
+
+
+def test_folded_stacks_have_one_count_each_and_add_up() -> None:
+    lines = folded(FOUND).splitlines()
+    assert all(re.fullmatch(r".+ \d+", line) for line in lines)
+    assert sum(int(line.rpartition(" ")[2]) for line in lines) == 100_000
+    assert lines[1].count(";") == 1
+
+
+def test_speedscope_gets_balanced_events_in_order() -> None:
+    document: dict[str, Any] = json.loads(json.dumps(speedscope(FOUND)))
+    assert document["$schema"] == "https://www.speedscope.app/file-format-schema.json"
+    profile = document["profiles"][0]
+    assert (profile["type"], profile["unit"]) == ("evented", "milliseconds")
+    assert all(one["at"] <= other["at"] for one, other in pairwise(profile["events"]))
+    assert profile["startValue"] <= profile["events"][0]["at"]
+    assert profile["events"][-1]["at"] <= profile["endValue"]
+    running: list[int] = []
+    for event in profile["events"]:
+        if event["type"] == "O":
+            running.append(event["frame"])
+        else:
+            assert running.pop() == event["frame"]
+    assert running == []
+    assert max(event["frame"] for event in profile["events"]) < len(document["shared"]["frames"])
+
+
+def test_chrome_gets_complete_events_in_microseconds() -> None:
+    events = chrome_trace(FOUND)["traceEvents"]
+    complete = [event for event in events if event["ph"] == "X"]
+    assert {"name", "cat", "ph", "pid", "tid", "ts", "dur", "args"} == set(complete[0])
+    assert (complete[0]["ts"], complete[0]["dur"]) == (1000.0, 90_000.0)
+    assert next(event for event in complete if event["tid"] == 2)["name"] == "sleep"
+
+
+def test_the_picture_is_well_formed_and_as_wide_as_the_time() -> None:
+    root = ET.fromstring(flame_svg(FOUND))  # noqa: S314  our own text
+    rects = root.findall("{*}g/{*}rect")
+    widths = [float(rect.get("width", "0")) for rect in rects]
+    assert max(widths) == pytest.approx(1200, abs=1)
+
+
+def test_the_page_needs_no_network_and_no_name_ends_its_script() -> None:
+    page = flame_page(FOUND)
+    assert "/*DATA*/null" not in page
+    assert not re.search(r"https?://", page)
+    assert page.count("</script>") == 1
+    assert "work" in page
