@@ -303,6 +303,7 @@ def test_a_read_only_cache_costs_time_but_no_completion(shell: Shell) -> None:
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="child page faults are read from /proc")  # noqa: PTH110
 def test_nothing_is_forked_before_the_prompt(shell: Shell) -> None:
+    shell.session(options=("-d",))  # in a new home pictures and dumps are made
     assert shell.session(options=("-d",)).children_faults == 0
 
 

@@ -63,7 +63,7 @@ def test_a_folder_with_an_envrc_has_its_environment_at_the_next_prompt(direnv: S
 
 
 def test_outside_again_it_costs_nothing_again(direnv: Shell) -> None:
-    direnv.session("cd p", "cd ..", ":", ": > ~/direnv.log", ":", ":", "cd q", marked=False)
+    direnv.session("cd p", "cd ..", ":", ": >| ~/direnv.log", ":", ":", "cd q", marked=False)
     assert log(direnv) == []
 
 

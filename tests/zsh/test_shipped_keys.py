@@ -52,7 +52,7 @@ MOVES = [
 
 def typed(live: Live) -> str:
     """What stands after the prompt."""
-    return re.sub(r"^zf-here (\d+ )?[#%] ?", "", live.line())
+    return re.sub(r"^[^#%]*zf-here[^#%]*[#%] ?", "", live.line())
 
 
 @KEYMAPS

@@ -80,8 +80,8 @@ def test_a_greeting_comes_below_the_prompt_and_only_when_it_is_wanted(
         live.calm()
         assert ("zf::aliases" in live.text) == shown
         assert "zf-here" in live.line()
-        live.press("print -r -- typed")
-        live.until("print -r -- typed")
+        live.press("print -r -- typed\n")
+        live.until("\ntyped")
         assert "zf::aliases" not in live.text
 
 

@@ -37,13 +37,14 @@ def test_background_jobs_are_counted(shell: Shell) -> None:
     ("ms", "shown"), [(2999, ""), (3000, " 3s"), (59999, " 59s"), (83000, " 1m23s"), (7384000, " 2h3m")]
 )
 def test_a_long_command_tells_how_long_it_took(shell: Shell, ms: int, shown: str) -> None:
-    shell.write_local("post/ms", f"precmd_functions=(ms $precmd_functions); ms() {{ _zf_duration_ms={ms} }}")
+    shell.write_local(
+        "post/ms", f"precmd_functions=(ms ${{precmd_functions:#_zf_duration_end}}); ms() {{ _zf_duration_ms={ms} }}"
+    )
     with Live(shell) as live:
         live.until(lambda: bool(re.search(rf"zf-here{shown} {END}$", live.last)))
 
 
-def test_the_duration_is_taken_when_nobody_else_takes_it(shell: Shell) -> None:
-    shell.write_local("post/nobody", "preexec_functions=(); unset _zf_duration_ms")
+def test_the_duration_of_a_long_command_is_gone_after_the_next(shell: Shell) -> None:
     with Live(shell) as live:
         live.rest()
         live.press("sleep 3.1\n")

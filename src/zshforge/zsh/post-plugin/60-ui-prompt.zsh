@@ -24,7 +24,7 @@ else
     local folder="${ZDOTDIR:-$HOME}"
     (( ${+functions[-zf-git-head]} )) || builtin source "$folder/first-paint.zsh" later
     autoload -Uz "$folder"/functions/-zf-git-{done,scan,show,start,told} \
-      "$folder"/functions/-zf-prompt-{again,began,fill,hooks,keymap,plain,template}
+      "$folder"/functions/-zf-prompt-{again,fill,hooks,keymap,plain,template}
     typeset -gA _zf_git_running _zf_git_state _zf_git_rest
     typeset -g _zf_git_want= _zf_git_again=
     if [[ ${_zf_paint_kind-} == built-in && -z ${ZF_PROMPT_RIGHT-} ]]; then
