@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from zshforge.capture.fingerprint import this_machine
 from zshforge.model.markers import Marker, Provenance, Segment
@@ -11,6 +11,9 @@ from zshforge.model.run import Fingerprint, Isolation, Overhead, ProvenanceCount
 from zshforge.model.sample import Capabilities, Latencies, Lifecycle, ProvenanceTrio, Sample
 from zshforge.model.summary import Summary
 from zshforge.stats.describe import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 PRE = (5.306, 5.412, 5.201, 5.355, 5.288)
 POST = (20.688, 21.105, 20.402, 20.911, 20.533)

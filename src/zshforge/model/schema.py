@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from zshforge.model.authenticity import AuthenticityReport
 from zshforge.model.baseline import Baseline, PrepluginBaseline
+from zshforge.model.baseline_list import BaselineList
 from zshforge.model.bench import BenchBaseline, BenchRun
 from zshforge.model.bisection import Bisection
 from zshforge.model.cache import CachedRun
@@ -81,6 +82,7 @@ _RECORDS = (
         "metrics/baselines/*.json",
     ),
     _entry(PrepluginBaseline, "what the pre-plugin phase cost, raw and filtered", "metrics/preplugin-baseline.json"),
+    _entry(BaselineList, "the baselines of a workspace, and whether they may be used here"),
     _entry(
         Comparison, "whether one configuration is slower than another, in interleaved pairs", "metrics/comparison.json"
     ),
