@@ -26,8 +26,8 @@ FLOORS = floors_of(load_settings(environ={}))
 ALIKE = (1.0, 1.01, 0.99, 1.0, 1.02)
 
 
-def with_segments(run_id: str = "r", **ms: float) -> Run:
-    return recorded_run(run_id, segments={name: [value * part for part in ALIKE] for name, value in ms.items()})
+def with_segments(**ms: float) -> Run:
+    return recorded_run("r", segments={name: [value * part for part in ALIKE] for name, value in ms.items()})
 
 
 def held_against(before: Run, after: Run, **options: float) -> PerfDiff:
