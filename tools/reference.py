@@ -137,7 +137,7 @@ def schema_parts() -> Iterator[str]:
         yield from field_table(entry.struct)
     yield f"## Records\n\n{RECORDS_INTRO}\n"
     roots = [entry.struct for entry in REGISTRY.values()]
-    for struct in sorted(nested(roots) - set(roots), key=lambda struct: struct.__name__):
+    for struct in sorted(nested(roots) - set(roots), key=lambda struct: (struct.__name__, struct.__module__)):
         yield f"### {struct.__name__}\n\n{markdown(inspect.getdoc(struct) or '')}\n"
         yield from field_table(struct)
 

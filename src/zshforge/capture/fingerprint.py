@@ -11,6 +11,8 @@ from zshforge import __version__
 from zshforge.model.run import Fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from zshforge.model.settings import Settings
     from zshforge.shell.zsh import Zsh
 
@@ -37,6 +39,26 @@ def fingerprint(settings: Settings, zsh: Zsh, *, host: str, state: str, digest: 
         config_digest=digest,
         tool=__version__,
         load=_load(),
+    )
+
+
+def this_machine(host: str) -> dict[str, str | int]:
+    """What names this machine, by field of the fingerprint."""
+    return {
+        "host": host,
+        "system": platform.system(),
+        "kernel": platform.release(),
+        "cpu": _cpu(Path("/proc/cpuinfo")),
+        "cpu_count": os.cpu_count() or 1,
+    }
+
+
+def elsewhere(one: Fingerprint, machine: Mapping[str, str | int]) -> tuple[str, ...]:
+    """What tells the machine of a run from this one: a sentence for each field that differs."""
+    return tuple(
+        f"{name} is {here!r} here, the run's is {told!r}"
+        for name, here in machine.items()
+        if (told := getattr(one, name)) != here
     )
 
 

@@ -22,6 +22,8 @@ COMMANDS = {
     "explain": Lazy("zshforge.cli.explain:command", "tell where the time to the prompt goes"),
     "bench": Lazy("zshforge.cli.bench:command", "time functions of a configuration, call by call"),
     "bisect": Lazy("zshforge.cli.bisect:command", "find the commit and the lines that made it slower"),
+    "baseline": Lazy("zshforge.cli.baseline:command", "keep runs that later ones are held against"),
+    "diff": Lazy("zshforge.cli.diff:command", "hold the last run's segments against a baseline"),
     "replay": Lazy("zshforge.cli.replay:command", "show what the screen showed while it was measured"),
     "check-authentic": Lazy("zshforge.cli.check_authentic:command", "tell recorded numbers from invented ones"),
     "integrity": Lazy("zshforge.cli.integrity:command", "lock what shells really read, and tell what changed"),

@@ -13,9 +13,10 @@ from zshforge.model.settings import Settings, load_settings
 from zshforge.store.workspace import Workspace, find_workspace, user_settings_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from msgspec import Struct
+    from rich.console import RenderableType
 
 #: ``--json`` for a command, as the argument ``as_json``.
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
@@ -60,6 +61,14 @@ def here(overrides: Mapping[str, object] | None = None) -> Here:
 def print_record(record: Struct) -> None:
     """Prints a registered record as JSON on standard output."""
     click.echo(encode(record), nl=False)
+
+
+def print_screen(render: Callable[[int], RenderableType]) -> None:
+    """Prints what is made for the width of the terminal on standard output."""
+    from rich.console import Console  # noqa: PLC0415  heavy
+
+    console = Console(highlight=False)
+    console.print(render(console.width), soft_wrap=True)
 
 
 def lock_path(scratch: Path) -> Path:

@@ -29,7 +29,8 @@ DEFAULT = "default"
 
 _KINDS: dict[str, BaselineKind] = {DEFAULT: "current", "legacy": "legacy"}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_PREVIOUS = ".previous"
+PREVIOUS = ".previous"
+"""What the name of an earlier baseline, which a later one replaced, ends with."""
 
 
 class Recorded(NamedTuple):
@@ -50,7 +51,7 @@ def check_name(name: str) -> None:
     Raises:
         UsageError: It would be no plain file name, or that of an earlier baseline.
     """
-    if not _NAME.fullmatch(name) or name.endswith(_PREVIOUS):
+    if not _NAME.fullmatch(name) or name.endswith(PREVIOUS):
         raise UsageError(
             f"{name!r} is no name for a baseline", hint="letters, digits, dots, dashes; at most 64, not x.previous"
         )
@@ -206,7 +207,7 @@ def _sources(samples: Sequence[Sample]) -> dict[str, int]:
 
 def _replace(path: Path, record: Struct) -> list[str]:
     """Put a record in the place of an earlier one, which is kept as it is beside it."""
-    previous = path.with_name(f"{path.stem}{_PREVIOUS}{path.suffix}")
+    previous = path.with_name(f"{path.stem}{PREVIOUS}{path.suffix}")
     notes: list[str] = []
     with contextlib.suppress(FileNotFoundError):
         atomic_write(previous, path.read_bytes())

@@ -13,11 +13,13 @@ from msgspec import Struct, structs
 
 from zshforge.model.authenticity import AuthenticityReport
 from zshforge.model.baseline import Baseline, PrepluginBaseline
+from zshforge.model.baseline_list import BaselineList
 from zshforge.model.bench import BenchBaseline, BenchRun
 from zshforge.model.bisection import Bisection
 from zshforge.model.cache import CachedRun
 from zshforge.model.comparison import Comparison
 from zshforge.model.current import Current
+from zshforge.model.difference import PerfDiff
 from zshforge.model.doctor import Doctor
 from zshforge.model.errors import ArtifactInvalid, UsageError
 from zshforge.model.explanation import Explanation
@@ -81,6 +83,8 @@ _RECORDS = (
         "metrics/baselines/*.json",
     ),
     _entry(PrepluginBaseline, "what the pre-plugin phase cost, raw and filtered", "metrics/preplugin-baseline.json"),
+    _entry(PerfDiff, "what became of each segment between two recorded runs", "metrics/perf-diff.json"),
+    _entry(BaselineList, "the baselines of a workspace, and whether they may be used here"),
     _entry(
         Comparison, "whether one configuration is slower than another, in interleaved pairs", "metrics/comparison.json"
     ),

@@ -8,6 +8,7 @@ from zshforge.model.settings_capture import CAPTURE_SETTINGS
 from zshforge.model.settings_compare import COMPARE_SETTINGS
 from zshforge.model.settings_explain import EXPLAIN_SETTINGS
 from zshforge.model.settings_integrity import INTEGRITY_SETTINGS
+from zshforge.model.settings_judge import JUDGE_SETTINGS
 
 _JUDGING_SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -201,6 +202,7 @@ SETTINGS: tuple[Setting, ...] = (
     *EXPLAIN_SETTINGS,
     *_JUDGING_SETTINGS,
     *COMPARE_SETTINGS,
+    *JUDGE_SETTINGS,
     *BENCH_SETTINGS,
     *INTEGRITY_SETTINGS,
 )
