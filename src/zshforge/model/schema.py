@@ -16,6 +16,7 @@ from zshforge.model.baseline import Baseline, PrepluginBaseline
 from zshforge.model.baseline_list import BaselineList
 from zshforge.model.bench import BenchBaseline, BenchRun
 from zshforge.model.bisection import Bisection
+from zshforge.model.budget import Budget
 from zshforge.model.cache import CachedRun
 from zshforge.model.comparison import Comparison
 from zshforge.model.current import Current
@@ -84,6 +85,7 @@ _RECORDS = (
     ),
     _entry(PrepluginBaseline, "what the pre-plugin phase cost, raw and filtered", "metrics/preplugin-baseline.json"),
     _entry(PerfDiff, "what became of each segment between two recorded runs", "metrics/perf-diff.json"),
+    _entry(Budget, "the costs of a run, held against their budgets", "metrics/perf-budget.json"),
     _entry(BaselineList, "the baselines of a workspace, and whether they may be used here"),
     _entry(
         Comparison, "whether one configuration is slower than another, in interleaved pairs", "metrics/comparison.json"

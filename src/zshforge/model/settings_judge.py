@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from zshforge.model.setting import Setting
 
+_GUIDE_BUDGETS = "guide, section 4.1.2"
+
+#: The segments that have a budget: interim and final ceiling in milliseconds, and whether it may be absent.
+BUDGETED: dict[str, tuple[float, float, bool]] = {
+    "pre_plugin_total": (120.0, 100.0, False),
+    "post_plugin_total": (3000.0, 500.0, False),
+    "prompt_ready": (3500.0, 1000.0, False),
+    "compinit": (400.0, 250.0, False),
+    "p10k_theme": (900.0, 600.0, True),
+    "gitstatus_init": (250.0, 150.0, True),
+}
+
 
 def _milliseconds(name: str, default: float, meaning: str, source: str, *aliases: str) -> Setting:
     return Setting(name=name, default=default, unit="ms", meaning=meaning, source=source, aliases=aliases, low=0)
@@ -11,6 +23,10 @@ def _milliseconds(name: str, default: float, meaning: str, source: str, *aliases
 
 def _percent(name: str, default: float, meaning: str, source: str, *aliases: str) -> Setting:
     return Setting(name=name, default=default, unit="%", meaning=meaning, source=source, aliases=aliases, low=0)
+
+
+def _count(name: str, default: int, unit: str, meaning: str, source: str, *, low: int = 1) -> Setting:
+    return Setting(name=name, default=default, unit=unit, meaning=meaning, source=source, low=low)
 
 
 _DIFF = (
@@ -38,4 +54,62 @@ _DIFF = (
     ),
 )
 
-JUDGE_SETTINGS: tuple[Setting, ...] = _DIFF
+_BUDGET = (
+    Setting(
+        name="budget.phase",
+        default="interim",
+        meaning="Which column of the budgets holds: interim or final.",
+        source="guide",
+        aliases=("PERF_BUDGET_PHASE",),
+    ),
+    Setting(
+        name="budget.enforce",
+        default=False,
+        meaning="Whether an exceeded budget ends with 1; else it is a dry run.",
+        source="guide",
+        aliases=("ENFORCE",),
+    ),
+    *(
+        _milliseconds(f"budget.interim.{name}_ms", interim, f"Interim budget of {name}.", _GUIDE_BUDGETS)
+        for name, (interim, _, _) in BUDGETED.items()
+    ),
+    *(
+        _milliseconds(f"budget.final.{name}_ms", final, f"Final budget of {name}.", _GUIDE_BUDGETS)
+        for name, (_, final, _) in BUDGETED.items()
+    ),
+    *(
+        _milliseconds(
+            f"budget.override.{name}_ms",
+            0.0,
+            f"Replaces the budget of {name} in both phases; 0 does not.",
+            "guide, environment overrides",
+            f"BUDGET_{name.upper()}",
+        )
+        for name in BUDGETED
+    ),
+    *(
+        Setting(
+            name=f"budget.allow_missing.{name}",
+            default=optional,
+            meaning=f"Whether {name} may be absent from a run.",
+            source="guide: segments of plugins that not everybody has",
+            aliases=(f"ALLOW_MISSING_{name.upper()}",),
+        )
+        for name, (_, _, optional) in BUDGETED.items()
+    ),
+    _percent(
+        "ratchet.override_pct",
+        0.0,
+        "How much above its baseline the pre-plugin total may lie, instead of the ratchet; 0 leaves it to the ratchet.",
+        "guide",
+        "PREPLUGIN_ALLOWED_REGRESSION_PCT",
+    ),
+    _percent("ratchet.first_pct", 10.0, "How much above its baseline the pre-plugin total may lie at first.", "guide"),
+    _percent("ratchet.second_pct", 7.0, "The same after enough green runs.", "guide"),
+    _percent("ratchet.third_pct", 5.0, "The same after as many again.", "guide"),
+    _count(
+        "ratchet.runs", 3, "runs", "Green, stable runs in a row that tighten it.", "guide: 3 consecutive green runs"
+    ),
+)
+
+JUDGE_SETTINGS: tuple[Setting, ...] = _DIFF + _BUDGET
