@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from explaining import request_for, row
+from explaining import about, request_for, row
 from known_costs import KnownConfig
 
 from zshforge.explain.explain import explain
@@ -22,16 +22,19 @@ pytestmark = [pytest.mark.pty, pytest.mark.timeout(300)]
 
 @pytest.mark.parametrize("seed", range(4))
 def test_known_costs_are_attributed_to_their_names(tmp_path: Path, seed: int) -> None:
-    known = KnownConfig(tmp_path / "zdotdir", seed)
+    known = KnownConfig(tmp_path / "zdotdir", tmp_path / "log", seed)
     (tmp_path / "scratch").mkdir()
     found = explain(request_for(tmp_path / "zdotdir", tmp_path / "scratch"))
-    wrong = []
-    for cost in known.costs:
-        if cost.self_ms:
-            seen = row(found, cost.kind, cost.name, cost.line if cost.kind != "line" else None)
-            if abs(seen.self_ms - cost.self_ms) > max(12.0, 0.2 * cost.self_ms) + 20 * cost.forks:
-                wrong.append((cost, seen.self_ms))
+    seen = {
+        cost: row(found, cost.kind, cost.name, cost.line if cost.kind != "line" else None).self_ms
+        for cost in known.costs
+    }
+    # Against what the sessions' own clocks told, because a busy machine makes more of a cost than was asked for.
+    wrong = [(cost, real, seen[cost]) for cost, real in known.really_ms(found).items() if not about(seen[cost], real)]
     assert wrong == []
+    for kind in ("line", "command"):
+        largest = max((r for r in found.rows if r.kind == kind), key=lambda r: r.self_ms)
+        assert any(cost.kind == kind and largest.name.endswith(cost.name) for cost in known.costs)
 
 
 def test_the_rows_of_each_cut_add_up_to_the_wall_time(explained: Callable[..., Explanation]) -> None:
@@ -50,9 +53,9 @@ def test_self_and_inclusive_are_apart(explained: Callable[..., Explanation]) -> 
         inner="zselect -t 8\n",
     )
     outer, inner = row(found, "file", "/outer.zsh"), row(found, "file", "/inner.zsh")
-    assert outer.self_ms == pytest.approx(40, abs=8)
-    assert outer.inclusive_ms == pytest.approx(120, abs=15)
-    assert inner.self_ms == pytest.approx(80, abs=10)
+    assert about(outer.self_ms, 40)
+    assert about(outer.inclusive_ms, 120)
+    assert about(inner.self_ms, 80)
 
 
 def test_files_alone_are_seen_at_their_own_level(explained: Callable[..., Explanation]) -> None:
@@ -61,8 +64,8 @@ def test_files_alone_are_seen_at_their_own_level(explained: Callable[..., Explan
         zshrc="zmodload zsh/zselect; source @/a.zsh; precmd() { zselect -t 4 }\n",
         a="f() { zselect -t 6 }; f\n",
     )
-    assert row(found, "file", "/a.zsh").self_ms == pytest.approx(60, abs=8)
-    assert row(found, "function", "precmd").self_ms == pytest.approx(40, abs=8)
+    assert about(row(found, "file", "/a.zsh").self_ms, 60)
+    assert about(row(found, "function", "precmd").self_ms, 40)
     assert not [r for r in found.rows if r.kind in ("line", "command")]
 
 
@@ -75,7 +78,7 @@ def test_work_after_the_prompt_has_its_own_ledger(explained: Callable[..., Expla
     assert ledger["background", "sleep"].line == 2
     assert ledger["background", "sleep"].self_ms > 50
     hook = ledger["function", "zle-line-init"]
-    assert hook.self_ms / hook.count == pytest.approx(40, abs=10)
+    assert about(hook.self_ms / hook.count, 40)
     assert not [r for r in found.rows if r.name == "sleep" and r.self_ms > 5]
     assert found.typing_safe_ms is not None
 
@@ -84,7 +87,7 @@ def test_a_process_in_the_background_is_not_charged_for_what_the_shell_waits_for
     explained: Callable[..., Explanation],
 ) -> None:
     found = explained(zshrc="zmodload zsh/zselect\nsleep 0.3 &!\nzselect -t 6\n")
-    assert row(found, "line", "/.zshrc:3").self_ms == pytest.approx(60, abs=8)
+    assert about(row(found, "line", "/.zshrc:3").self_ms, 60)
     assert sum(r.self_ms for r in found.rows if r.kind == "command") < 5
 
 
@@ -100,4 +103,4 @@ def test_the_time_of_a_plugin_is_that_of_its_files(explained: Callable[..., Expl
     place.mkdir(parents=True)
     (place / "slow.plugin.zsh").write_text("zselect -t 4\nhelper() { zselect -t 3 }\nhelper\n")
     found = explained(zshrc="zmodload zsh/zselect; source @/plugins/slow/slow.plugin.zsh\n")
-    assert row(found, "plugin", "slow").self_ms == pytest.approx(70, abs=8)
+    assert about(row(found, "plugin", "slow").self_ms, 70)

@@ -33,6 +33,11 @@ def request_for(folder: Path, scratch: Path, **settings: object) -> Request:
     )
 
 
+def about(ms: float, wanted_ms: float) -> bool:
+    """Whether a time is that one, as far as a machine that others use, too, can tell."""
+    return 0.5 * wanted_ms - 3 <= ms <= 2 * wanted_ms + 3
+
+
 def row(found: Explanation, kind: str, name: str, line: int | None = None) -> Row:
     """The one row of a kind whose name ends like this."""
     fitting = [r for r in found.rows if r.kind == kind and (r.name.endswith(name)) and (line is None or r.line == line)]

@@ -1,4 +1,4 @@
-"""Configurations whose costs are known beforehand, written by a random generator."""
+"""Configurations whose costs are known: written by a random generator, and told by each session's own clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from zshforge.model.explanation import Explanation
 
 _CALLS = 3
 
@@ -19,32 +22,55 @@ class Cost(NamedTuple):
     name: str
     line: int | None
     self_ms: float
-    forks: bool = False
-    """Whether a fork and an exec come on top, which take what they take."""
+    """What was asked for; a busy machine makes more of it."""
+    keys: tuple[int, ...]
+    """The places that the session itself timed, which together are this cost."""
 
 
 class KnownConfig:
-    """Files with nested, repeated and recursive costs.
+    """Files with nested, repeated and recursive costs; each session writes down how long each really took.
 
     Args:
         folder: A folder for a ZDOTDIR.
+        log: A folder for what sessions tell.
         seed: What the generator draws from.
         scale: The smallest cost in milliseconds.
     """
 
-    def __init__(self, folder: Path, seed: int, scale: int = 20) -> None:
+    def __init__(self, folder: Path, log: Path, seed: int, scale: int = 20) -> None:
         self._draw = random.Random(seed)  # noqa: S311  costs, not secrets
         self._folder = folder
+        self._log = log
         self._scale = scale
-        self._serial = 0
+        self._serial = self._key = 0
         self.costs: list[Cost] = []
         (folder / "functions").mkdir(parents=True)
-        lines = ["zmodload zsh/zselect zsh/datetime", "fpath=($ZDOTDIR/functions $fpath)", "typeset -F t=0"]
-        self._file(".zshrc", lines, depth=0)
+        log.mkdir()
+        lines = ["zmodload zsh/zselect zsh/datetime", "fpath=($ZDOTDIR/functions $fpath)", "typeset -F t=0 since=0"]
+        self._file(".zshrc", [*lines, "typeset -A truth"], depth=0)
         hook = self._cost()
+        tell = f"  [[ -e {log}/$$ ]] || print -r -- ${{(kv)truth}} > {log}/$$"
         with (folder / ".zshrc").open("a") as stream:
-            stream.write(f"precmd() {{\n  {self._spend(hook)}\n}}\n")
-        self.costs.append(Cost("function", "precmd", None, hook))
+            stream.write(f"precmd() {{\n  {self._spend(hook)}\n{tell}\n}}\n")
+        self._is("function", "precmd", None, [(self._key, hook)])
+
+    def really_ms(self, found: Explanation) -> dict[Cost, float]:
+        """What each cost really was, as rows tell it: its mean share of the sessions that were looked into."""
+        told = self._told()[1:]  # the first is the warm-up
+        looked = [one for index, one in enumerate(told) if (index // 2 + index) % 2]
+        sessions = list(zip(looked, found.traced_ms, strict=True))
+        return {
+            cost: sum(sum(truth[key] for key in cost.keys) / all_ms for truth, all_ms in sessions)
+            / len(sessions)
+            * found.wall_ms
+            for cost in self.costs
+        }
+
+    def _told(self) -> list[dict[int, float]]:
+        """Milliseconds by place, as each session's own clock told them, in the order in which they ran."""
+        files = sorted(self._log.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        words = [file.read_text().split() for file in files]
+        return [{int(key): float(s) * 1000 for key, s in zip(one[::2], one[1::2], strict=True)} for one in words]
 
     def _name(self, word: str) -> str:
         self._serial += 1
@@ -56,11 +82,19 @@ class KnownConfig:
     def _spend(self, ms: int) -> str:
         """One line that takes so long: asleep, or busy."""
         if ms % 10 == 0 and self._draw.random() < 0.5:
-            return f"zselect -t {ms // 10}"
-        return f"(( t = EPOCHREALTIME + {ms / 1000} )); while (( EPOCHREALTIME < t )) {{ : }}"
+            return self._timed(f"zselect -t {ms // 10}")
+        return self._timed(f"(( t = EPOCHREALTIME + {ms / 1000} )); while (( EPOCHREALTIME < t )) {{ : }}")
+
+    def _timed(self, work: str) -> str:
+        self._key += 1
+        return f"(( since = EPOCHREALTIME )); {work}; (( truth[{self._key}] += EPOCHREALTIME - since ))"
+
+    def _is(self, kind: str, name: str, line: int | None, spent: Sequence[tuple[int, float]]) -> None:
+        cost = Cost(kind, name, line, sum(ms for _, ms in spent), tuple(key for key, _ in spent))
+        self.costs.append(cost)
 
     def _file(self, name: str, lines: list[str], depth: int) -> None:
-        own = 0
+        own: list[tuple[int, float]] = []
         kinds = ["plain", "function", "anonymous", "evaluated", "autoloaded", "command", "alias", "recursive"]
         chosen = self._draw.sample(kinds, 3 if depth else 4) + (["source", "compiled"] if depth == 0 else [])
         if "compiled" in name and "alias" in chosen:  # aliases are expanded when a file is compiled, or never
@@ -70,77 +104,87 @@ class KnownConfig:
             own += getattr(self, f"_{kind}")(name, lines)
             lines.append(":")
         (self._folder / name).write_text("\n".join(lines) + "\n")
-        self.costs.append(Cost("file", f"/{name}", None, own))
+        if own:
+            self._is("file", f"/{name}", None, own)
 
-    def _line(self, name: str, number: int, ms: float) -> None:
-        self.costs.append(Cost("line", f"/{name}:{number}", number, ms))
+    def _line(self, name: str, number: int, spent: Sequence[tuple[int, float]]) -> None:
+        self._is("line", f"/{name}:{number}", number, spent)
 
-    def _plain(self, name: str, lines: list[str]) -> int:
+    def _plain(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         cost = self._cost()
         lines.append(self._spend(cost))
-        self._line(name, len(lines), cost)
-        return cost
+        spent = [(self._key, float(cost))]
+        self._line(name, len(lines), spent)
+        return spent
 
-    def _function(self, name: str, lines: list[str]) -> int:
+    def _function(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         cost, function = self._cost(), self._name("fun")
         lines += [f"{function}() {{", "  :", f"  {self._spend(cost)}", "}"]
-        self._line(name, len(lines) - 1, cost * _CALLS)
+        spent = [(self._key, float(cost * _CALLS))]
+        self._line(name, len(lines) - 1, spent)
         lines.append(f"for i in {{1..{_CALLS}}}; do {function}; done")
-        self.costs.append(Cost("function", function, len(lines) - 4, cost * _CALLS))
-        return 0
+        self._is("function", function, len(lines) - 4, spent)
+        return []
 
-    def _anonymous(self, name: str, lines: list[str]) -> int:
+    def _anonymous(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         cost = self._cost()
         lines += ["() {", f"  {self._spend(cost)}", "}"]
-        self._line(name, len(lines) - 1, cost)
-        self.costs.append(Cost("function", "(anon)", len(lines) - 2, cost))
-        return 0
+        spent = [(self._key, float(cost))]
+        self._line(name, len(lines) - 1, spent)
+        self._is("function", "(anon)", len(lines) - 2, spent)
+        return []
 
-    def _evaluated(self, name: str, lines: list[str]) -> int:
+    def _evaluated(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         cost = self._cost()
-        lines.append(f"eval $'{self._spend(cost)}\\n{self._spend(cost)}'")
-        self._line(name, len(lines), 2 * cost)
-        return 2 * cost
+        one, two = self._spend(cost), self._spend(cost)
+        lines.append(f"eval $'{one}\\n{two}'")
+        spent = [(self._key - 1, float(cost)), (self._key, float(cost))]
+        self._line(name, len(lines), spent)
+        return spent
 
-    def _autoloaded(self, name: str, lines: list[str]) -> int:
+    def _autoloaded(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         del name
         cost, function = self._cost(), self._name("auto")
         (self._folder / "functions" / function).write_text(f":\n{self._spend(cost)}\n")
+        spent = [(self._key, float(cost))]
         lines.append(f"autoload -Uz {function}; {function}")
-        self.costs.append(Cost("function", function, None, cost))
-        self.costs.append(Cost("line", f"functions/{function}:2", 2, cost))
-        return 0
+        self._is("function", function, None, spent)
+        self._line(f"functions/{function}", 2, spent)
+        return []
 
-    def _command(self, name: str, lines: list[str]) -> int:
+    def _command(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         cost = self._cost()
-        lines.append(f"x=$(sleep {cost / 1000})")
-        self.costs.append(Cost("command", "sleep", len(lines), cost, forks=True))
-        self.costs.append(Cost("line", f"/{name}:{len(lines)}", len(lines), cost, forks=True))
-        return 0
+        lines.append(self._timed(f"x=$(sleep {cost / 1000})"))
+        spent = [(self._key, float(cost))]
+        self._is("command", "sleep", len(lines), spent)
+        self._line(name, len(lines), spent)
+        return []
 
-    def _alias(self, name: str, lines: list[str]) -> int:
+    def _alias(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         cost, alias = self._cost(), self._name("alias")
-        lines += [f"alias {alias}='zselect -t {cost // 10}'", ":", alias]
-        self._line(name, len(lines), cost)
-        return cost
+        lines += [f"alias {alias}='{self._timed(f'zselect -t {cost // 10}')}'", ":", alias]
+        spent = [(self._key, float(cost))]
+        self._line(name, len(lines), spent)
+        return spent
 
-    def _recursive(self, name: str, lines: list[str]) -> int:
+    def _recursive(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         cost, function = self._cost(), self._name("deep")
         lines += [f"{function}() {{", f"  {self._spend(cost)}", f"  (( $1 )) && {function} $(( $1 - 1 ))", "}"]
-        self._line(name, len(lines) - 2, cost * _CALLS)
+        spent = [(self._key, float(cost * _CALLS))]
+        self._line(name, len(lines) - 2, spent)
         lines.append(f"{function} {_CALLS - 1}")
-        self.costs.append(Cost("function", function, len(lines) - 4, cost * _CALLS))
-        return 0
+        self._is("function", function, len(lines) - 4, spent)
+        return []
 
-    def _source(self, name: str, lines: list[str], word: str = "part") -> int:
+    def _source(self, name: str, lines: list[str], word: str = "part") -> list[tuple[int, float]]:
         del name
         inner = f"{self._name(word)}.zsh"
         self._file(inner, [":"], depth=1)
         lines.append(f"source $ZDOTDIR/{inner}")
-        return 0
+        return []
 
-    def _compiled(self, name: str, lines: list[str]) -> int:
-        cost = self._source(name, lines, "compiled")
+    def _compiled(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
+        spent = self._source(name, lines, "compiled")
         inner = lines[-1].rpartition("/")[2]
         subprocess.run(["zsh", "-fc", f"zcompile {inner}"], cwd=self._folder, check=True)
-        return cost
+        return spent
