@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zshforge.shell.perf import ProcessRecord
 
 _LATE_US = 3000  # a look may be later than the kernel stamp, on a busy machine by as much
+_READ_US = 1000  # a look is stamped before it reads, which may be when the shell has just got the processor again
 _NAMES = 4
 SUBSHELL = "(subshell)"
 
@@ -44,6 +45,7 @@ def children(
     records: Sequence[ProcessRecord],
     moments: Sequence[tuple[int, Moment]],
     spot: Callable[[Moment], tuple[str, int] | None],
+    away: Sequence[tuple[int, int]],
 ) -> tuple[Child, ...]:
     """Every process that the shell itself forked.
 
@@ -51,7 +53,9 @@ def children(
         records: The kernel's records of the session, in the order of their stamps.
         moments: What the shell was doing meanwhile.
         spot: The file and line of a moment.
+        away: When the shell was off the processor.
     """
+    ends = [end for _, end in away]
     shell = next((record.pid for record in records if record.kind == "exec"), None)
     stamps = [us for us, _ in moments]
     tree = _Tree(records)
@@ -60,7 +64,7 @@ def children(
         if fork.kind != "fork" or fork.parent != shell or not stamps:
             continue
         exit_us = tree.exits.get(fork.pid)
-        during = _during(fork.stamp_us, exit_us, stamps, moments)
+        during = _during(_surely(fork.stamp_us, ends), exit_us, stamps, moments)
         file, line = (spot(during[0]) if during else None) or (None, None)
         place = Place(kind="command", name=tree.name(fork.pid), file=file, line=line)
         stayed = exit_us is not None and all(_same_statement(during[0], moment) for moment in during)
@@ -70,23 +74,45 @@ def children(
     return tuple(found)
 
 
-def waits(found: Iterable[Child], records: Iterable[ProcessRecord]) -> list[Wait]:
-    """The times in which the shell slept while a child lived that it did not leave; of several the last to end."""
+def off_processor(records: Iterable[ProcessRecord]) -> list[tuple[int, int]]:
+    """When the shell left the processor and got it again, in absolute microseconds, in order."""
     shell: int | None = None
-    asleep: int | None = None
-    out: list[Wait] = []
-    candidates = [child for child in found if child.foreground]
+    left: int | None = None
+    found: list[tuple[int, int]] = []
     for record in records:
         if shell is None and record.kind == "exec":
             shell = record.pid
         if record.pid != shell or record.kind not in ("sleep", "wake"):
             continue
         if record.kind == "sleep":
-            asleep = record.stamp_us
-        elif asleep is not None:
-            out += _wait(asleep, record.stamp_us, candidates)
-            asleep = None
-    return out
+            left = record.stamp_us
+        elif left is not None:
+            found.append((left, record.stamp_us))
+            left = None
+    return found
+
+
+def in_time(moments: Sequence[tuple[int, Moment]], away: Sequence[tuple[int, int]]) -> tuple[tuple[int, Moment], ...]:
+    """Moments with the stamps of late looks put right: a shell that is off the processor changes nothing.
+
+    Args:
+        moments: Changes, each with the stamp at which it was first seen.
+        away: When the shell was off the processor.
+    """
+    begins = [begin for begin, _ in away]
+    found: list[tuple[int, Moment]] = []
+    for stamp, moment in moments:
+        index = bisect_right(begins, stamp) - 1
+        late = index >= 0 and stamp < away[index][1] - _READ_US
+        true = away[index][0] if late else stamp
+        found.append((max(true, found[-1][0]) if found else true, moment))
+    return tuple(found)
+
+
+def waits(found: Iterable[Child], away: Iterable[tuple[int, int]]) -> list[Wait]:
+    """The times in which the shell slept while a child lived that it did not leave; of several the last to end."""
+    candidates = [child for child in found if child.foreground]
+    return [wait for begin, end in away for wait in _wait(begin, end, candidates)]
 
 
 def _wait(start_us: int, end_us: int, candidates: Sequence[Child]) -> list[Wait]:
@@ -131,14 +157,19 @@ class _Tree:
         return found
 
 
+def _surely(fork_us: int, ends: Sequence[int]) -> int:
+    """When what was seen of the shell is what it forked in: before it gets the processor again, and soon anyway."""
+    index = bisect_right(ends, fork_us)
+    return min(fork_us + _LATE_US, ends[index]) if index < len(ends) else fork_us + _LATE_US
+
+
 def _during(
-    fork_us: int, exit_us: int | None, stamps: Sequence[int], moments: Sequence[tuple[int, Moment]]
+    begin_us: int, exit_us: int | None, stamps: Sequence[int], moments: Sequence[tuple[int, Moment]]
 ) -> list[Moment]:
-    """What the shell did while a child lived; its first and last moments may belong to the neighbours."""
-    end = exit_us if exit_us is not None else fork_us + 2 * _LATE_US
-    late = min(_LATE_US, (end - fork_us) // 4)
-    first = max(0, bisect_right(stamps, fork_us + late) - 1)
-    last = max(first, bisect_right(stamps, end - late) - 1)
+    """What the shell did while a child lived; its last moment may belong to the neighbours."""
+    end = begin_us + _LATE_US if exit_us is None else exit_us - min(_LATE_US, max(0, exit_us - begin_us) // 4)
+    first = max(0, bisect_right(stamps, begin_us) - 1)
+    last = max(first, bisect_right(stamps, end) - 1)
     return [moment for _, moment in moments[first : last + 1]]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from zshforge.explain.commands import Child, Wait, children, waits
+from zshforge.explain.commands import Child, Wait, children, in_time, off_processor, waits
 from zshforge.model.explanation import Place
 
 if TYPE_CHECKING:
@@ -78,10 +78,12 @@ def trace(seen: Observation, original: Callable[[str], str], *, lines: bool = Tr
     until, end_us = _end(seen)
     if seen.spawn_us is None or end_us is None or not seen.moments:
         return None
-    reader = _Reader(seen, original, lines=lines)
-    own = children(seen.records, seen.moments, reader.spot)
-    pieces, begun = reader.pieces(seen.spawn_us, end_us, waits(own, seen.records))
-    later, begun_later = reader.pieces(end_us, max(end_us, seen.idle_us or 0, seen.moments[-1][0]), ())
+    away = off_processor(seen.records)
+    moments = in_time(seen.moments, away)
+    reader = _Reader(moments, original, lines=lines)
+    own = children(seen.records, moments, reader.spot, away)
+    pieces, begun = reader.pieces(seen.spawn_us, end_us, waits(own, away))
+    later, begun_later = reader.pieces(end_us, max(end_us, seen.idle_us or 0, moments[-1][0]), ())
     return Trace(
         start_us=seen.spawn_us,
         end_us=end_us,
@@ -120,12 +122,12 @@ def is_ours(levels: Sequence[Level]) -> bool:
 class _Reader:
     """Moments as places and spots."""
 
-    def __init__(self, seen: Observation, original: Callable[[str], str], *, lines: bool) -> None:
+    def __init__(self, moments: Sequence[tuple[int, Moment]], original: Callable[[str], str], *, lines: bool) -> None:
         self._lines = lines
-        self._moments = seen.moments
+        self._moments = moments
         self._original = original
         # A level may be seen before zsh has noted its file.
-        self._files = {level.name: level.file for _, m in seen.moments for level in m.levels if level.file}
+        self._files = {level.name: level.file for _, m in moments for level in m.levels if level.file}
         self._places: dict[int, tuple[Place, ...]] = {}
 
     def places(self, moment: Moment) -> tuple[Place, ...]:
