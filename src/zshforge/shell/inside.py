@@ -151,11 +151,11 @@ def addresses_of(pid: int, shell: str, names: tuple[str, ...]) -> dict[str, int]
     Raises:
         WatchRefused: The process is another program, or exports no such symbol.
     """
-    base = _load_address(pid, shell)
     symbols = dynamic_symbols(shell, names)
     missing = [name for name in names if name not in symbols]
     if missing:
         raise WatchRefused(f"{shell} exports no symbol `{missing[0]}` (a static build?)")
+    base = _load_address(pid, shell)
     return {name: base + symbols[name] for name in names}
 
 
