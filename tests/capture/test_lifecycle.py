@@ -61,6 +61,15 @@ def test_a_native_segment_inside_another_one_is_not_counted_twice() -> None:
     assert own == {"00-path-safety": 1_100, "compinit": 1_000, "inner": 1_000}
 
 
+def test_a_prompt_that_is_painted_first_is_not_the_end_of_the_start() -> None:
+    story = native_story(Observation(spawn_us=50, prompt_us=700, marks=tuple(GOOD)))
+    ready = next(m.stamp_us for m in story.markers if m.name == "prompt_ready")
+    assert ready is not None
+    assert story.start_ms == (ready - 50) / 1000
+    outside = [s for s in story.segments if s.name != "inner"]
+    assert sum(s.self_us or 0 for s in outside) / 1000 + (story.unattributed_ms or 0) == story.start_ms
+
+
 def test_files_of_the_system_keep_their_whole_path() -> None:
     seen = Observation(
         spawn_us=0, prompt_us=9_000, looks=((1_000, look("/etc/zsh/zshrc")), (4_000, look(RC)), (8_000, look()))
@@ -104,7 +113,7 @@ def test_segments_are_inclusive_and_self_and_the_parts_equal_the_whole() -> None
     assert rc.ms == 35.0
     assert rc.self_us == 13_000
     whole = sum((s.self_us or 0) for s in story.segments) / 1000 + (story.unattributed_ms or 0)
-    assert whole == (50_000 - 1_000) / 1000
+    assert whole == (50_000 - 1_000) / 1000 == story.start_ms
 
 
 def test_two_files_of_one_name_are_told_apart_by_their_folder() -> None:
@@ -181,7 +190,9 @@ def test_phases_that_an_instant_prompt_has_overtaken_are_told_in_full() -> None:
         ".zshrc": (59.0, "pre_plugin"),
         "oh-my-zsh.sh": (40.0, "plugins"),
     }
-    assert story.unattributed_ms == 1.0  # of the time to the prompt, what was before .zshrc
+    # An instant prompt is no end of the start: that is when the editor reads keys.
+    assert story.start_ms == 65.0
+    assert story.unattributed_ms == 6.0  # what was before .zshrc, and what behind it
 
 
 def test_an_editor_that_was_too_quick_to_be_seen_was_ready_when_its_prompt_was_on_the_screen() -> None:

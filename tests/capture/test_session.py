@@ -91,6 +91,14 @@ def test_forks_and_execs_are_counted_up_to_the_prompt(observed: Observe) -> None
     assert some.execs_before_prompt.value == 2
 
 
+def test_what_runs_behind_a_painted_prompt_is_counted_too(observed: Observe) -> None:
+    seen = observed(f"print -rn -- zf12345-host; {SLEEP} 3; /bin/true; /bin/true; PROMPT='%m%# '")
+    assert seen.prompt_us is not None
+    assert seen.edited_us is not None
+    assert seen.edited_us - seen.prompt_us > 20_000
+    assert seen.forks_before_prompt.value == 2
+
+
 def test_the_call_stack_is_watched_without_touching_the_shell(observed: Observe) -> None:
     seen = observed(f"print -r -- $options > $HOME/options\n{SLEEP} 3")
     names = {frame.name.rsplit("/", 1)[-1] for _, look in seen.looks for frame in look.frames}

@@ -99,6 +99,7 @@ NORMAL = Run(
         segment("00-path-safety", 0.4, 0.4, 0.4, phase="pre_plugin"),
     ),
     unattributed_ms=summary(4.0, 4.0, 4.0),
+    start_ms=summary(32.0, 32.0, 32.0),
     counters={},
     overhead=Overhead(method="pairs", pairs=8, first_prompt_ms=0.12, first_prompt_share=0.004),
     fingerprint=FINGERPRINT,
@@ -125,6 +126,11 @@ def paragraph(run: Run, width: int = 120) -> str:
 
 def without(run: Run, table: str, name: str, reason: str) -> Run:
     return replace(run, **{table: {**getattr(run, table), name: Summary.unknown(reason)}})
+
+
+def test_shares_are_of_the_whole_start_also_when_the_prompt_was_painted_before() -> None:
+    painted = replace(NORMAL, latencies={**NORMAL.latencies, "first_prompt_ms": summary(2.0, 2.0, 2.0)})
+    assert any(re.fullmatch(r"  not attributed +4\.0 +█+.? +12 %", line) for line in screen(painted))
 
 
 def test_the_first_line_says_what_a_person_feels() -> None:
