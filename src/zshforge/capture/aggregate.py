@@ -86,6 +86,7 @@ def aggregate(frame: Frame, samples: Sequence[Sample], settings: Settings) -> Ru
         provenance=_provenance(samples),
         capabilities=_capabilities(samples),
         segments=_segments(authentic or samples, settings),
+        start_ms=_summary([s.start_ms for s in samples], ["the first prompt was not seen"] * len(samples), settings),
         unattributed_ms=_summary(
             [s.unattributed_ms for s in samples], [s.reasons.get("pre_plugin_total_ms", "") for s in samples], settings
         ),

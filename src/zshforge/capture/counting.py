@@ -55,7 +55,7 @@ class Counting:
             self._gathered += self._records.collect()
 
     def result(self, prompt_us: int | None) -> Counted:
-        """Counts between the start and the first prompt (forks, execs), or so far (instructions)."""
+        """Counts between the start and a prompt at which keys are read (forks, execs), or so far (instructions)."""
         instructions = (
             Counter(value=self._instructions.read())
             if self._instructions

@@ -28,6 +28,8 @@ class Story(Struct, frozen=True, kw_only=True):
     lifecycle: Lifecycle
     provenance: ProvenanceTrio
     segments: tuple[Segment, ...]
+    start_ms: float | None
+    """From the exec until the prompt stands and keys are read; the segments' own times and the rest add up to it."""
     unattributed_ms: float | None
     problems: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict)
@@ -44,6 +46,8 @@ def native_story(seen: Observation) -> Story:
     reasons = {name: "the configuration did not mark it" for name in NATIVE_MOMENTS if name not in stamps}
     markers = _markers(seen, stamps, reasons)
     lifecycle, trio, missing = _totals(markers)
+    ready_us = _ready_us(seen, marks.stamps.get("prompt_ready"))
+    attributed = sum(s.ms for s in _outermost(_before(marks.segments, ready_us)))
     salvage = {}
     if lifecycle.post_plugin_total_ms is None:
         parts = sum(s.ms for s in _outermost(marks.segments) if s.phase == "post_plugin")
@@ -54,7 +58,8 @@ def native_story(seen: Observation) -> Story:
         lifecycle=lifecycle,
         provenance=trio,
         segments=_with_own_time(marks.segments),
-        unattributed_ms=_unattributed(seen, sum(s.ms for s in _outermost(_before(marks.segments, seen.prompt_us)))),
+        start_ms=_since_spawn(seen, ready_us),
+        unattributed_ms=_rest(seen, ready_us, attributed),
         problems=marks.problems + _order_problems(markers),
         reasons=missing,
         salvage=salvage,
@@ -67,22 +72,25 @@ def foreign_story(seen: Observation, framework: Framework) -> Story:
     ready, command = _editor(seen)
     # An instant prompt is on the screen long before the start files have ended.
     found = spans(seen.looks, max(seen.prompt_us, ready or command or 0)) if seen.prompt_us is not None else []
-    if ready is None and seen.prompt_us is not None and not _instant(seen, found):
+    instant = _instant(seen, found)
+    if ready is None and seen.prompt_us is not None and not instant:
         ready = seen.prompt_us
+    ready_us = _ready_us(seen, ready if instant else None)
     moments, reasons = _boundaries(seen, framework, found, ready)
     stamps = {name: (us, Provenance.OBSERVED) for name, us in moments.items()}
     markers = _markers(seen, stamps, reasons)
     lifecycle, trio, missing = _totals(markers)
     phase_of = {span.start_us: _phase(span.start_us, moments) for span in found}
     parts = segments(found, phase_of)
-    before = spans(seen.looks, seen.prompt_us) if seen.prompt_us is not None else []
+    before = spans(seen.looks, ready_us) if ready_us is not None else []
     attributed = sum(span.self_us for span in before) / 1000
     return Story(
         markers=markers,
         lifecycle=lifecycle,
         provenance=trio,
         segments=parts,
-        unattributed_ms=_unattributed(seen, attributed) if seen.watch_refused is None else None,
+        start_ms=_since_spawn(seen, ready_us),
+        unattributed_ms=_rest(seen, ready_us, attributed) if seen.watch_refused is None else None,
         problems=_order_problems(markers),
         reasons=missing,
         applies=framework.name != "none" and ("rc_start" in moments or seen.watch_refused is not None),
@@ -219,8 +227,18 @@ def _before(found: tuple[Segment, ...], until_us: int | None) -> tuple[Segment, 
     return tuple(s for s in found if until_us is None or s.end_us <= until_us)
 
 
-def _unattributed(seen: Observation, attributed_ms: float) -> float | None:
-    """The rest of the time to the prompt, so that the parts equal the whole."""
-    if seen.prompt_us is None or seen.spawn_us is None:
+def _ready_us(seen: Observation, editor_us: int | None) -> int | None:
+    """When the start is over: a prompt that was painted first is on the screen long before keys are read."""
+    if seen.prompt_us is None:
         return None
-    return (seen.prompt_us - seen.spawn_us) / 1000 - attributed_ms
+    return max(seen.prompt_us, editor_us or 0)
+
+
+def _since_spawn(seen: Observation, until_us: int | None) -> float | None:
+    return None if until_us is None or seen.spawn_us is None else (until_us - seen.spawn_us) / 1000
+
+
+def _rest(seen: Observation, until_us: int | None, attributed_ms: float) -> float | None:
+    """What no segment accounts for, so that the parts equal the whole."""
+    whole = _since_spawn(seen, until_us)
+    return None if whole is None else whole - attributed_ms

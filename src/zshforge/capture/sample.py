@@ -47,6 +47,7 @@ def make_sample(
         flags=tuple(dict.fromkeys((*seen.flags, *story.problems))),
         markers=story.markers,
         segments=story.segments,
+        start_ms=story.start_ms,
         unattributed_ms=story.unattributed_ms,
         lifecycle=story.lifecycle,
         provenance=story.provenance,

@@ -151,6 +151,12 @@ class _Session:
         before = [us for us in (looked, shown) if us is not None and command_us is not None and us <= command_us]
         return min(before, default=None)
 
+    def _ready_us(self, prompt_us: int | None) -> int | None:
+        """When keys were read: what a configuration does behind a painted prompt belongs to its start."""
+        if prompt_us is None:
+            return None
+        return max(prompt_us, self.native_mark("prompt_ready") or self._edited_us() or 0)
+
     def native_mark(self, name: str) -> int | None:
         """The stamp of a marker that the configuration wrote."""
         wanted = f"MARK name={name} us="
@@ -218,7 +224,7 @@ class _Session:
                 "and the line editor could not be watched"
             )
         watch = self.pump.watch
-        counted, status = self.counting.result(prompt_us), self.process.poll()
+        counted, status = self.counting.result(self._ready_us(prompt_us)), self.process.poll()
         if status is None:
             self._leave()
         self.process.hang_up()

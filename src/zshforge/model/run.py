@@ -195,7 +195,7 @@ class Run(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     segments: tuple[SegmentSummary, ...]
     """Every segment, the most expensive first."""
     unattributed_ms: Summary
-    """Time to the first prompt that no segment accounts for."""
+    """Part of ``start_ms`` that no segment accounts for."""
     counters: dict[str, CounterSummary]
     """Deterministic work, by name."""
     overhead: Overhead
@@ -204,6 +204,8 @@ class Run(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The machine and the conditions."""
     isolation: Isolation
     """Where the sessions lived."""
+    start_ms: Summary = Summary()
+    """Time until the prompt stood and keys were read; segments' own times and the unattributed add up to it."""
     guidelines_checksum: str | None = None
     """SHA-256 of the configuration's policy, when it has one."""
     warmups: tuple[Sample, ...] = ()

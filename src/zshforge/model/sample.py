@@ -111,8 +111,10 @@ class Sample(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The lifecycle moments, in the order in which a session walks them."""
     segments: tuple[Segment, ...] = ()
     """Named spans of the session."""
+    start_ms: float | None = None
+    """Time until the prompt stood and keys were read: the first prompt, or later where that was painted before."""
     unattributed_ms: float | None = None
-    """Time to the first prompt that no segment accounts for."""
+    """Part of ``start_ms`` that no segment accounts for."""
     lifecycle: Lifecycle = Lifecycle()
     """The three totals."""
     provenance: ProvenanceTrio = ProvenanceTrio()

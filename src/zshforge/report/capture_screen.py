@@ -148,13 +148,13 @@ def _source(counts: Mapping[str, int]) -> str:
 
 
 def _segments(run: Run, width: int, room: int) -> Iterator[Text]:
-    whole = _latency(run, "first_prompt_ms").median
+    whole = run.start_ms.median
     rows = _rows(run, room)
     if not rows:
         yield from flow([Piece("no segment was seen")], width=width)
         rows = []
     else:
-        yield Text("segments, own time in ms, share of the time to prompt"[:width], "dim")
+        yield Text("segments, own time in ms, share of the start"[:width], "dim")
     rest = run.unattributed_ms
     rows.append(_Row("not attributed", rest.median, _reason(rest)))
     widest = min(max(len(row.name) for row in rows), max(width - 34, 12))
