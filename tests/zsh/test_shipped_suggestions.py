@@ -213,7 +213,6 @@ def test_the_settings_of_the_plugin_hold(shell: Shell) -> None:
         assert "two words" not in person.text()
 
 
-@pytest.mark.xfail(reason="known: completion that was made ready late is not found", strict=False)
 def test_completion_stands_in_when_the_history_knows_nothing(shell: Shell) -> None:
     remember(shell)
     (shell.root / "zf-here" / "zebra").touch()

@@ -30,6 +30,7 @@ _PLAN = (
     "capture.command_window_ms",
     "capture.repository",
     "capture.watch_period_us",
+    "capture.look_share",
     "outlier.factor",
     "outlier.mad_z",
 )

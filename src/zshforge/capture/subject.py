@@ -114,6 +114,7 @@ class Subject:
             watch=probe and not self.native,
             light=light,
             watch_period_us=settings.integer("capture.watch_period_us"),
+            look_share=settings.number("capture.look_share"),
             prompt_deadline_s=settings.number("capture.prompt_deadline_s"),
             session_deadline_s=settings.number("capture.session_deadline_s"),
             settle_ms=settings.number("capture.settle_ms"),

@@ -205,6 +205,15 @@ CAPTURE_SETTINGS: tuple[Setting, ...] = (
         low=10,
     ),
     Setting(
+        name="capture.look_share",
+        default=0.02,
+        unit="fraction",
+        meaning="The pause between two looks grows to this share of what has passed since the start.",
+        source="own: spans are then exact to 2 %, and a look costs the shell something",
+        low=0,
+        high=1,
+    ),
+    Setting(
         name="capture.command_window_ms",
         default=100.0,
         unit="ms",

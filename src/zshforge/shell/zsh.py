@@ -12,7 +12,7 @@ from msgspec import Struct
 from zshforge.model.errors import ShellUnusable
 
 OLDEST = (5, 8)
-"""The first release that is supported (issue 2, section 3): Debian 11 and macOS 11 ship it."""
+"""The first release that is supported: Debian 11 and macOS 11 ship it."""
 
 ANSWER_LIMIT_S = 10.0
 """Seconds that the binary has for saying its version; a cold start from a slow disk takes below one."""
