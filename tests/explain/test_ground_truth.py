@@ -69,13 +69,15 @@ def test_files_alone_are_seen_at_their_own_level(explained: Callable[..., Explan
     assert not [r for r in found.rows if r.kind in ("line", "command")]
 
 
-@pytest.mark.xfail(reason="known: 1 of 8 runs misses a background command or its line", strict=False)
 def test_work_after_the_prompt_has_its_own_ledger(explained: Callable[..., Explanation]) -> None:
     found = explained(
         zshrc="zmodload zsh/zselect\nsleep 0.3 &!\nzle-line-init() { zselect -t 4 }; zle -N zle-line-init\n"
     )
     ledger = {(d.kind, d.name): d for d in found.deferred}
-    assert ledger["background", "sleep"].line in {2, None}  # a busy machine may hide the line; it names no other
+    assert ledger["background", "sleep"].line in {
+        2,
+        None,
+    }  # the shell went on at once: it is told, or said to be unknown
     assert ledger["background", "sleep"].self_ms > 50
     hook = ledger["function", "zle-line-init"]
     assert about(hook.self_ms / hook.count, 40)

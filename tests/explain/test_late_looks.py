@@ -66,3 +66,24 @@ def test_a_command_is_found_though_the_look_at_its_line_came_late() -> None:
 def test_looks_in_time_stay_as_they_are() -> None:
     found = _traced((1, 1), (99, 2), (162, 3))
     assert {piece.start_us for piece in found.pieces} >= {1_000, 99_000, 162_000}
+
+
+def test_a_line_that_no_look_showed_is_unknown_and_no_other_is_named() -> None:
+    found = trace(
+        Observation(
+            spawn_us=0,
+            prompt_us=200 * _MS,
+            moments=((_MS, _line(1)), (101 * _MS, _line(3))),  # line 2 forked, and the shell went on at once
+            records=(
+                _record("exec", 0, command="zsh"),
+                _record("fork", 100, _CHILD, _SHELL),
+                _record("exec", 100.5, _CHILD, command="sleep"),
+                _record("exit", 160, _CHILD),
+            ),
+        ),
+        lambda file: file,
+    )
+    assert found is not None
+    assert [(child.foreground, child.place.file, child.place.line) for child in found.children] == [
+        (False, "/h/.zshrc", None)
+    ]

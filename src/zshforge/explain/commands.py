@@ -64,10 +64,12 @@ def children(
         if fork.kind != "fork" or fork.parent != shell or not stamps:
             continue
         exit_us = tree.exits.get(fork.pid)
-        during = _during(_surely(fork.stamp_us, ends), exit_us, stamps, moments)
-        file, line = (spot(during[0]) if during else None) or (None, None)
-        place = Place(kind="command", name=tree.name(fork.pid), file=file, line=line)
+        sure_us = _surely(fork.stamp_us, ends)
+        during = _during(sure_us, exit_us, stamps, moments)
         stayed = exit_us is not None and all(_same_statement(during[0], moment) for moment in during)
+        seen = during[:1] if stayed else _around(fork.stamp_us, sure_us, stamps, moments)
+        file, line = _agreed([spot(moment) for moment in seen])
+        place = Place(kind="command", name=tree.name(fork.pid), file=file, line=line)
         found.append(
             Child(pid=fork.pid, fork_us=fork.stamp_us, exit_us=exit_us, place=place, foreground=stayed and bool(during))
         )
@@ -161,6 +163,19 @@ def _surely(fork_us: int, ends: Sequence[int]) -> int:
     """When what was seen of the shell is what it forked in: before it gets the processor again, and soon anyway."""
     index = bisect_right(ends, fork_us)
     return min(fork_us + _LATE_US, ends[index]) if index < len(ends) else fork_us + _LATE_US
+
+
+def _around(fork_us: int, sure_us: int, stamps: Sequence[int], moments: Sequence[tuple[int, Moment]]) -> list[Moment]:
+    """What the shell was seen to do from just before a fork until it surely had forked."""
+    first, last = bisect_right(stamps, fork_us) - 1, bisect_right(stamps, sure_us)
+    return [moment for _, moment in moments[first:last]] if first >= 0 else []
+
+
+def _agreed(spots: Sequence[tuple[str, int] | None]) -> tuple[str | None, int | None]:
+    """The file and the line that all looks agree on: of a shell that went on at once, no look may show the line."""
+    files, lines = {spot[0] if spot else None for spot in spots}, {spot[1] if spot else None for spot in spots}
+    file = files.pop() if len(files) == 1 else None
+    return file, lines.pop() if file is not None and len(lines) == 1 else None
 
 
 def _during(
