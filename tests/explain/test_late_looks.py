@@ -73,7 +73,8 @@ def test_a_line_that_no_look_showed_is_unknown_and_no_other_is_named() -> None:
         Observation(
             spawn_us=0,
             prompt_us=200 * _MS,
-            moments=((_MS, _line(1)), (101 * _MS, _line(3))),  # line 2 forked, and the shell went on at once
+            # Line 2 forked, and the shell went on at once.
+            moments=((_MS, _line(1)), (101 * _MS, _line(3)), (130 * _MS, _line(4))),
             records=(
                 _record("exec", 0, command="zsh"),
                 _record("fork", 100, _CHILD, _SHELL),
