@@ -46,7 +46,7 @@ def plain(zsh: str, folder: Path) -> dict[str, float]:
         text=True,
         check=True,
     )
-    return {words[0]: float(words[1]) for line in done.stdout.splitlines() if len(words := line.split()) == 2}  # noqa: PLR2004
+    return {words[0]: float(words[1]) for line in done.stdout.splitlines() if len(words := line.split()) == 2}  # noqa: PLR2004  a name and a number
 
 
 def ours(folder: Path) -> dict[str, float]:

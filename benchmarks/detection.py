@@ -73,7 +73,7 @@ def once(draw: random.Random, case: Case, real: list[list[float]], rules: Rules)
 def table(title: str, real: list[list[float]], comparisons: int, looks: str) -> None:
     """All cases under one noise."""
     overrides = {"compare.resamples": 1000, "compare.looks": looks}
-    rules, draw = rules_of(load_settings(environ={}, overrides=overrides)), random.Random(SEED)  # noqa: S311
+    rules, draw = rules_of(load_settings(environ={}, overrides=overrides)), random.Random(SEED)  # noqa: S311  a simulation
     print(f"\n{title}, looks at {looks}:\n")
     print(f"| slowdown | found | inconclusive | pairs | {' | '.join(RULES)} |\n|---|--:|--:|--:|{'--:|' * len(RULES)}")
     for case in CASES:

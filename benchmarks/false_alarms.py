@@ -83,7 +83,7 @@ def main() -> int:
     """As the usage says."""
     words = sys.argv[1:]
     if words[:1] == ["--real"]:
-        return measure(int(words[1]), words[2] if len(words) > 2 else "builtin")  # noqa: PLR2004
+        return measure(int(words[1]), words[2] if len(words) > 2 else "builtin")  # noqa: PLR2004  the third word, when there is one
     return simulate(int(words[0]) if words else 3000)
 
 

@@ -27,12 +27,12 @@ def _means(before: Sequence[float], after: Sequence[float]) -> bool:
 
 
 def _steady_then_five(before: Sequence[float], after: Sequence[float]) -> bool:
-    steady = all((relative(sample_stddev(v), mean(v)) or 0.0) < 0.05 for v in (before, after))  # noqa: PLR2004
+    steady = all((relative(sample_stddev(v), mean(v)) or 0.0) < 0.05 for v in (before, after))  # noqa: PLR2004  the rule as its users state it
     return steady and _means(before, after)
 
 
 def _rank_sum(before: Sequence[float], after: Sequence[float]) -> bool:
-    return (rank_sum_p(before, after) or 1.0) < 0.05  # noqa: PLR2004
+    return (rank_sum_p(before, after) or 1.0) < 0.05  # noqa: PLR2004  the same
 
 
 def _hyperfine(before: Sequence[float], after: Sequence[float]) -> bool:

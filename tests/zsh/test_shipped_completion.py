@@ -336,8 +336,8 @@ def test_the_menu_shows_groups_colours_and_moves_with_the_keys(shell: Shell) -> 
         live.until("Folder")
         live.calm()
         assert "-- file" in live.text
-        row, text = next((n, t) for n, t in enumerate(live.terminal.display) if "Folder" in t)
-        cell = live.terminal.buffer[row][text.index("Folder")]
+        row, text = next((n, t) for n, t in enumerate(live.screen.display) if "Folder" in t)
+        cell = live.screen.buffer[row][text.index("Folder")]
         assert (cell.fg, cell.bold) == ("blue", True)
         live.press("\t")
         live.until(lambda: selected(live) != "")
@@ -350,7 +350,7 @@ def test_the_menu_shows_groups_colours_and_moves_with_the_keys(shell: Shell) -> 
 
 def selected(live: Live) -> str:
     """The match that the menu marks, by its reversed cells."""
-    cells = [live.terminal.buffer[row][column] for row in range(live.ROWS) for column in range(live.COLUMNS)]
+    cells = [live.screen.buffer[row][column] for row in range(24) for column in range(80)]
     return "".join(cell.data for cell in cells if cell.reverse).strip()
 
 

@@ -140,7 +140,7 @@ def test_a_hook_of_the_users_own_lives_beside_ours(shell: Shell, install: str, w
         person.type("echo")
         person.until(lambda: person.colour("echo") == "green")
         person.type(" $((seen > 3))\r")
-        assert "\n1\n" in person.text()
+        assert "\n1\n" in person.text
 
 
 def test_a_widget_that_the_user_defines_later_changes_the_line_with_colours(shell: Shell) -> None:
@@ -221,7 +221,7 @@ def test_reading_the_configuration_again_changes_nothing(shell: Shell) -> None:
         person.type("clear\r")
         person.type("echo no-such")
         person.until(lambda: person.colour("echo") == "green")
-        assert "command not found" not in person.text()
+        assert "command not found" not in person.text
 
 
 @pytest.mark.parametrize("option", ["ksh_arrays", "sh_word_split", "glob_subst", "no_unset", "warn_create_global"])
@@ -231,7 +231,7 @@ def test_colours_stand_under_options_that_change_the_language(shell: Shell, opti
         person.type('echo "a b"')
         person.until(lambda: person.colour("echo") == "green")
         person.until(lambda: person.colour('"a b"') == "brown")
-        assert person.text().count("\n") == 0
+        assert person.text.count("\n") == 0
 
 
 def test_no_process_is_started_before_a_key_is_typed(shell: Shell) -> None:

@@ -83,8 +83,8 @@ def test_the_arrows_search_the_history_for_what_the_line_begins_with(
         live.press(": one")
         for key, wanted in ((up, ": one second"), (up, ": one first"), (down, ": one second")):
             live.press(key)
-            live.until(lambda wanted=wanted: typed(live) == wanted)  # type: ignore[misc]
-            assert live.terminal.cursor.x == len(live.line())
+            live.until(lambda wanted=wanted: typed(live) == wanted)  # type: ignore[misc]  # the value of this turn
+            assert live.screen.cursor.x == len(live.line())
         live.press("\x03")
         live.until(lambda: typed(live) == "")
         live.press(up, up)

@@ -131,7 +131,7 @@ def test_a_clean_path_is_not_taken_apart(shell: Shell) -> None:
     assert shell.run(f"PATH=/usr/bin:/bin/; {CLEAN}{show}", "-f").stdout == "1\n"
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="children are counted in /proc")  # noqa: PTH110
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="children are counted in /proc")  # noqa: PTH110  at import, before any path is made
 def test_no_process_is_started_for_it(shell: Shell) -> None:
     faults = 'words=(${(s: :)"$(</proc/$$/stat)"}); '
     done = shell.run(f"{faults}a=$words[11]; PATH=/usr/bin:rel:/bin/; {CLEAN}{faults}print -r -- $(( words[11] - a ))")

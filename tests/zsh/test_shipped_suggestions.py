@@ -58,7 +58,7 @@ def test_keys_that_go_right_take_it_all(shell: Shell, key: str) -> None:
         person.until(lambda: person.grey() == "")
         person.until(lambda: person.colour("echo") == "green")
         person.type("!\r")
-        assert "\nolder words!\n" in person.text()
+        assert "\nolder words!\n" in person.text
 
 
 def test_a_key_that_goes_a_word_takes_a_word(shell: Shell) -> None:
@@ -70,7 +70,7 @@ def test_a_key_that_goes_a_word_takes_a_word(shell: Shell) -> None:
         person.type("\x1bf", apart=False)
         person.until(lambda: person.grey().strip() == "here")
         person.type("\r")
-        assert "\nnewer words\n" in person.text()
+        assert "\nnewer words\n" in person.text
 
 
 def test_a_key_that_goes_right_in_the_middle_of_a_line_takes_nothing(shell: Shell) -> None:
@@ -86,7 +86,7 @@ def test_what_is_not_taken_is_not_run_and_leaves_the_screen(shell: Shell) -> Non
         person.type("echo n")
         person.until(lambda: person.grey() == "ewer words here")
         person.type("\r")
-        assert "echo n\nn\n" in person.text()
+        assert "echo n\nn\n" in person.text
 
 
 def test_vi_mode_takes_with_its_keys(shell: Shell) -> None:
@@ -128,9 +128,9 @@ def test_a_line_of_several_lines_is_suggested_and_taken(shell: Shell) -> None:
     with Keyboard(shell) as person:
         person.type("for x in a b\rdo echo $x\rdone\r")
         person.type("for")
-        assert "done" in person.text().splitlines()[-1]
+        assert "done" in person.text.splitlines()[-1]
         person.type("\x05\r")
-        assert person.text().count("\na\nb\n") == 2
+        assert person.text.count("\na\nb\n") == 2
 
 
 @pytest.mark.parametrize("name", ["a*b [c]", "(x|y)", "\\d ~ # ^", "'q' \"r\"", "é ü"])
@@ -171,7 +171,7 @@ def test_completion_does_not_meet_a_suggestion(shell: Shell) -> None:
         person.type("\t")
         person.until(lambda: person.line().split("# ")[1] in {"ls alp", "ls alpha", "ls alpha-and-more", "ls alpine"})
         person.type("\t")
-        assert "lpha-and-morelp" not in person.text()
+        assert "lpha-and-morelp" not in person.text
 
 
 def test_a_widget_of_the_users_own_in_the_place_of_a_taking_one_takes(shell: Shell) -> None:
@@ -210,7 +210,7 @@ def test_the_settings_of_the_plugin_hold(shell: Shell) -> None:
         person.until(lambda: person.colour("older words") == "magenta")
         person.type("\x15")
         person.paste("print -r")
-        assert "two words" not in person.text()
+        assert "two words" not in person.text
 
 
 def test_completion_stands_in_when_the_history_knows_nothing(shell: Shell) -> None:
@@ -248,4 +248,4 @@ def test_suggestions_stand_under_options_that_change_the_language(shell: Shell, 
         person.until(lambda: person.grey() == "lder words")
         person.type("\x05")
         person.until(lambda: person.line().endswith("echo older words"))
-        assert person.text().count("\n") == 0
+        assert person.text.count("\n") == 0

@@ -34,7 +34,7 @@ class _Reads(Protocol[_L_co]):
     def close(self) -> None: ...
 
 
-_R = TypeVar("_R", bound=_Reads)  # type: ignore[type-arg]
+_R = TypeVar("_R", bound=_Reads)  # type: ignore[type-arg]  # a bound cannot name another variable
 
 
 class _Watch(Generic[_R, _L]):

@@ -63,7 +63,7 @@ def group_files(files: Iterable[tuple[str, Use]], fpath: Sequence[str], places: 
         members.setdefault(key, {})
         watched.setdefault(key, set()).add(Watched(path=os.path.relpath(folder, key[0]), rule="fpath"))
     named = _names(sorted(members), places)
-    return [_group(named[key], key, members[key], watched.get(key, set())) for key in sorted(members, key=named.get)]  # type: ignore[arg-type]
+    return [_group(named[key], key, members[key], watched.get(key, set())) for key in sorted(members, key=named.get)]  # type: ignore[arg-type]  # every key is there
 
 
 def _group(name: str, key: tuple[str, bool], files: dict[str, Use], watched: set[Watched]) -> Group:

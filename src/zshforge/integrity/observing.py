@@ -141,12 +141,12 @@ def _mapped(started: Started, own: _Map) -> Observed:
     files |= dict.fromkeys(bundled(files), "compiled")
     sources = [path.removesuffix(".zwc") for path, use in files.items() if use == "compiled"]
     # zsh goes back to the source as soon as that is the younger of the two
-    files = {**dict.fromkeys((path for path in sources if os.path.isfile(path)), "sourced"), **files}  # noqa: PTH113
+    files = {**dict.fromkeys((path for path in sources if os.path.isfile(path)), "sourced"), **files}  # noqa: PTH113  thousands of texts, no object for each
     folders = [own.own(folder) for folder in (*started.fpath, *started.directories)]
     return Observed(
         observed=started.observed,
         files=files,
-        fpath=tuple(dict.fromkeys(folder for folder in folders if folder and not os.path.isfile(folder))),  # noqa: PTH113
+        fpath=tuple(dict.fromkeys(folder for folder in folders if folder and not os.path.isfile(folder))),  # noqa: PTH113  as above
         functions=started.functions,
         notes=_notes(started, sorted(set(made))),
     )
@@ -158,7 +158,7 @@ def bundled(files: Iterable[str]) -> list[str]:
     Args:
         files: What was read.
     """
-    folders = [Path(file).parent / "bundle" for file in files if os.path.basename(file) == ".zshrc"]  # noqa: PTH119
+    folders = [Path(file).parent / "bundle" for file in files if os.path.basename(file) == ".zshrc"]  # noqa: PTH119  as above
     return sorted(str(found) for folder in folders for found in folder.rglob("*.zwc") if found.is_file())
 
 

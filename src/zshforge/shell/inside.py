@@ -18,13 +18,18 @@ from msgspec import Struct
 from zshforge.shell.elf import dynamic_symbols
 from zshforge.shell.memory import RemoteMemory
 
-_KINDS = {0: "source", 1: "function", 2: "eval"}  # FS_SOURCE, FS_FUNC, FS_EVAL of Src/zsh.h
-_NODE = struct.Struct("=QQQQqqi")  # prev, name, filename, caller, flineno, lineno, tp
-_POINTER = 8
-_INT = 4
-_PAGE = 4096
-_SHORT_TEXT = 128  # most names
-_TEXT = 1024  # a name longer than this is not read
+KINDS = ("source", "function", "eval")
+"""``FS_SOURCE``, ``FS_FUNC``, ``FS_EVAL`` of Src/zsh.h."""
+
+NODE = struct.Struct("=QQQQqqi")
+"""``struct funcstack``: prev, name, filename, caller, flineno, lineno, tp."""
+
+POINTER, INT = 8, 4
+"""Bytes of a pointer and of an ``int``."""
+
+LONGEST_NAME = 1024
+"""A name of more bytes is not read."""
+
 _DEEPEST = 64
 _SYMBOLS = ("funcstack", "zleactive")
 
@@ -82,13 +87,7 @@ class StackReader:
         self._last: Look | None = None
         self._known: _Raw | None = None
         self.lost = False
-        try:
-            self._memory = RemoteMemory(pid)
-        except OSError as error:
-            raise WatchRefused(f"the kernel refuses to read a child's memory: {error.strerror}") from error
-        if self._memory.read(self._stack, _POINTER) is None:
-            self._memory.close()
-            raise WatchRefused("the kernel refuses to read a child's memory")
+        self._memory = open_memory(pid, self._stack)
 
     def look(self) -> Look | None:
         """The stack at this moment, or ``None`` when the shell is gone or was caught in mid-change."""
@@ -112,37 +111,44 @@ class StackReader:
 
     def _read(self) -> _Raw | None:
         """Follow the list node by node."""
-        head, editing = self._memory.read(self._stack, _POINTER), self._memory.read(self._editing, _INT)
+        head, editing = self._memory.read(self._stack, POINTER), self._memory.read(self._editing, INT)
         if head is None or editing is None:
             self.lost = True
             return None
         raw: list[tuple[int, bytes, int]] = []
         node = int.from_bytes(head, sys.byteorder)
         while node and len(raw) < _DEEPEST:
-            data = self._memory.read(node, _NODE.size)
+            data = self._memory.read(node, NODE.size)
             if data is None:
                 return None
-            node, name, _file, _caller, _fileline, line, kind = _NODE.unpack(data)
-            text = self._text(name)
-            if not text or kind not in _KINDS:  # a level that is being left may have lost its name
+            node, name, _file, _caller, _fileline, line, kind = NODE.unpack(data)
+            text = self._memory.text(name, LONGEST_NAME)
+            if not text or not 0 <= kind < len(KINDS):  # a level that is being left may have lost its name
                 return None
             raw.append((kind, text, line))
-        return editing != bytes(_INT), tuple(raw)
-
-    def _text(self, address: int) -> bytes | None:
-        # A text may end just before a page that is not mapped: read up to the next page, then beyond it.
-        room = _PAGE - address % _PAGE
-        for size in (min(room, _SHORT_TEXT), min(room, _TEXT), _TEXT):
-            data = self._memory.read(address, size)
-            if data is not None and b"\0" in data:
-                return data.split(b"\0", 1)[0]
-        return None
+        return editing != bytes(INT), tuple(raw)
 
 
 def _look(raw: _Raw) -> Look:
     editing, levels = raw
-    frames = (Frame(kind=_KINDS[kind], name=unmetafy(name), line=line) for kind, name, line in reversed(levels))
+    frames = (Frame(kind=KINDS[kind], name=unmetafy(name), line=line) for kind, name, line in reversed(levels))
     return Look(frames=tuple(frames), editing=editing)
+
+
+def open_memory(pid: int, address: int) -> RemoteMemory:
+    """The memory of a process, tried at one address.
+
+    Raises:
+        WatchRefused: It may not be read.
+    """
+    try:
+        memory = RemoteMemory(pid)
+    except OSError as error:
+        raise WatchRefused(f"the kernel refuses to read a child's memory: {error.strerror}") from error
+    if memory.read(address, POINTER) is None:
+        memory.close()
+        raise WatchRefused("the kernel refuses to read a child's memory")
+    return memory
 
 
 def addresses_of(pid: int, shell: str, names: tuple[str, ...]) -> dict[str, int]:

@@ -7,26 +7,20 @@ together: what is seen belongs to one moment, however short the moment was.
 
 from __future__ import annotations
 
-import struct
 import sys
 from typing import Self
 
 from msgspec import Struct
 
 from zshforge.shell.elf import dynamic_symbols
-from zshforge.shell.inside import Frame, WatchRefused, addresses_of, unmetafy
-from zshforge.shell.memory import RemoteMemory
+from zshforge.shell.inside import INT, KINDS, LONGEST_NAME, NODE, POINTER, Frame, addresses_of, open_memory, unmetafy
 
-_NODE = struct.Struct("=QQQQqqi")  # prev, name, filename, caller, flineno, lineno, tp
-_POINTER, _INT, _LINE = 8, 4, 8  # bytes of funcstack, zleactive, lineno
-_KINDS = ("source", "function", "eval")  # FS_SOURCE, FS_FUNC, FS_EVAL of Src/zsh.h
+_LINE = 8  # bytes of lineno
 _SYMBOLS = ("funcstack", "zleactive", "lineno")
 _DEEPEST = 512
 _REGION = 1 << 16  # of the stack, fetched at every look; what lies outside is read level by level
-_TEXTS = (64, 1024)
 _TRUSTED = 4  # looks that find the same line at the same level, before all of the level is read again
 _LINES = 1 << 31  # no file has more; what says so is no level but what was left of one
-_PAGE = 4096
 
 
 class Level(Struct, frozen=True, kw_only=True):
@@ -98,24 +92,18 @@ class LineReader:
         self._low = self._high = 0
         self._source: _Entry | None = None
         self.lost = False
-        try:
-            self._memory = RemoteMemory(pid)
-        except OSError as error:
-            raise WatchRefused(f"the kernel refuses to read a child's memory: {error.strerror}") from error
-        if self._memory.read(self._stack, _POINTER) is None:
-            self._memory.close()
-            raise WatchRefused("the kernel refuses to read a child's memory")
+        self._memory = open_memory(pid, self._stack)
 
     def look(self) -> Moment | None:
         """The state at this moment; the same object as before when nothing changed, ``None`` when it is not known."""
         read = self._memory.read
-        head, line = read(self._stack, _POINTER), read(self._line, _LINE)
+        head, line = read(self._stack, POINTER), read(self._line, _LINE)
         self._skipped += 1
         if self._seen and self._seen[:2] == (head, line) and self._skipped < _TRUSTED:
             return self._moment  # every read costs the shell something, and most looks find nothing new
         self._skipped = 0
         region = read(self._low, self._high - self._low)
-        editing = read(self._editing, _INT)
+        editing = read(self._editing, INT)
         if head is None or line is None or editing is None:
             self.lost = True
             return None
@@ -127,7 +115,7 @@ class LineReader:
         if not self._walk(int.from_bytes(head, sys.byteorder), region or b"", name):
             self._seen, self._moment = (), None
             return None
-        number, active = int.from_bytes(line, sys.byteorder, signed=True), editing != bytes(_INT)
+        number, active = int.from_bytes(line, sys.byteorder, signed=True), editing != bytes(INT)
         last = self._moment
         if last is None or last.levels is not self._levels or last.line != number or last.editing != active:
             self._moment = Moment(levels=self._levels, line=number, editing=active)
@@ -170,7 +158,7 @@ class LineReader:
                 return False
             new.append(entry)
             self._remembered[address] = entry
-            above, address = address, _NODE.unpack(entry.node)[0]
+            above, address = address, NODE.unpack(entry.node)[0]
         if new or len(rest) != len(self._entries) or len(rest) != len(self._levels):
             self._settle([*new, *rest])
         return True
@@ -181,28 +169,29 @@ class LineReader:
         source = next((entry for entry in entries if entry.level.kind == "source"), None)
         low, high = self._low, self._high
         if entries:
-            top, bottom = entries[0].address, entries[-1].address + _NODE.size
+            top, bottom = entries[0].address, entries[-1].address + NODE.size
             self._high = max(high, bottom)
             self._low = max(min(low or top, top), self._high - _REGION)
         if source is not self._source or (low, high) != (self._low, self._high):
             self._source = source
-            self._named_at = _NODE.unpack(source.node)[1] if source else 0
+            self._named_at = NODE.unpack(source.node)[1] if source else 0
             self._seen = ()
 
     def _node(self, address: int, region: bytes) -> bytes | None:
         offset = address - self._low
-        if 0 <= offset <= len(region) - _NODE.size:
-            return region[offset : offset + _NODE.size]
-        return self._memory.read(address, _NODE.size)
+        if 0 <= offset <= len(region) - NODE.size:
+            return region[offset : offset + NODE.size]
+        return self._memory.read(address, NODE.size)
 
     def _entry(self, address: int, node: bytes) -> _Entry | None:
-        prev, name, file, _, base, called_at, kind = _NODE.unpack(node)
-        sound = 0 <= kind < len(_KINDS) and (prev == 0 or prev > address) and 0 <= base < _LINES
+        prev, name, file, _, base, called_at, kind = NODE.unpack(node)
+        sound = 0 <= kind < len(KINDS) and (prev == 0 or prev > address) and 0 <= base < _LINES
         if not sound or not 0 <= called_at < _LINES:
             return None
         texts = self._names.get(node[8:]) if kind else None
         if texts is None:
-            text, place = self._text(name), self._text(file) if file else b""
+            text_of = self._memory.text
+            text, place = text_of(name, LONGEST_NAME), text_of(file, LONGEST_NAME) if file else b""
             if not text or place is None:
                 return None
             texts = unmetafy(text), unmetafy(place)
@@ -212,18 +201,10 @@ class LineReader:
         else:
             raw = b""
         level = Level(
-            kind=_KINDS[kind],
+            kind=KINDS[kind],
             name=texts[0],
             file=texts[1] if kind else texts[0],
-            base=base - (_KINDS[kind] == "eval") if kind else 0,  # as %I counts, Src/prompt.c
+            base=base - (KINDS[kind] == "eval") if kind else 0,  # as %I counts, Src/prompt.c
             called_at=called_at,
         )
         return _Entry(address, node, raw, level)
-
-    def _text(self, address: int) -> bytes | None:
-        # A text may end just before a page that is not mapped: read up to the next page, then beyond it.
-        for size in (min(_PAGE - address % _PAGE, _TEXTS[0]), *_TEXTS):
-            data = self._memory.read(address, size)
-            if data is not None and b"\0" in data:
-                return data.split(b"\0", 1)[0]
-        return None

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import os
 
+_PAGE = 4096
+_SHORT = 128  # bytes that hold most names
+
 
 class RemoteMemory:
     """The memory of one process, as it was when this was made: another program in its place cannot be read.
@@ -32,6 +35,16 @@ class RemoteMemory:
         except (OSError, OverflowError):
             return None
         return data if len(data) == size else None
+
+    def text(self, address: int, longest: int) -> bytes | None:
+        """The bytes up to the next null; ``None`` when that is further than ``longest``, or they cannot be read."""
+        # A text may end just before a page that is not mapped: read up to the next page, then beyond it.
+        room = _PAGE - address % _PAGE
+        for size in (min(room, _SHORT), min(room, longest), longest):
+            data = self.read(address, size)
+            if data is not None and b"\0" in data:
+                return data.split(b"\0", 1)[0]
+        return None
 
     def close(self) -> None:
         """Give the descriptor back; nothing can be read any more."""

@@ -156,7 +156,7 @@ class Tracer:
             return
         try:
             real = os.readlink(f"/proc/{pid}/fd/{descriptor}".encode())  # noqa: PTH115  as above
-            here = b"" if name.startswith(b"/") else os.readlink(f"/proc/{pid}/cwd".encode()) + b"/"  # noqa: PTH115
+            here = b"" if name.startswith(b"/") else os.readlink(f"/proc/{pid}/cwd".encode()) + b"/"  # noqa: PTH115  bytes, as the kernel has them
         except OSError:
             return
         os.write(self._log, b"\0".join((use, here + name, real, b"\n")))
