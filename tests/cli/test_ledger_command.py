@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 def run_of(run_id: str, day: int, compinit: float) -> Run:
-    run = recorded_run(run_id, segments={"compinit": [compinit * part for part in (1.0, 1.01, 0.99, 1.02, 0.98)]})
+    each = [compinit * part for part in (1.0, 1.01, 0.99, 1.02, 0.98)]
+    run = recorded_run(run_id, post=[ms + 15 for ms in each], segments={"compinit": each})
     return replace(run, timestamp=f"2026-01-{day:02}T00:00:00+00:00")
 
 
@@ -75,7 +76,11 @@ def test_snapshots_are_listed_and_compared(metrics: Path, capsys: pytest.Capture
         main(["ledger"])
     capsys.readouterr()
     assert main(["ledger", "history"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["2026-01-01", "2026-01-02", "2026-01-03"]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
+        "2026-01-01",
+        "2026-01-02",
+        "2026-01-03",
+    ]
     assert main(["ledger", "compare"]) == 0
     assert "compinit rose by" in capsys.readouterr().out
     assert main(["ledger", "compare", "r1", "20260102", "--json"]) == 0

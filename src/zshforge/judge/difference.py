@@ -9,11 +9,12 @@ from zshforge.judge.modes import EXIT_CODES
 from zshforge.model.difference import Drift, PerfDiff, SegmentChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from zshforge.judge.held import Held
     from zshforge.model.comparison import Mode, Verdict
     from zshforge.model.difference import Tier
+    from zshforge.model.run import Fingerprint
     from zshforge.model.settings import Settings
 
 Kind = Literal["regressions", "new", "removed", "improvements", "unchanged"]
@@ -62,10 +63,8 @@ def diff(baseline: Held, current: Held, floors: Floors, mode: Mode) -> PerfDiff:
     verdict is ``unknown``.
     """
     changes = list(changes_of(baseline, current, floors))
-    details: Details = {kind: _sorted(change for of, change in changes if of == kind) for kind in KINDS}
-    odd = differing(baseline.fingerprint, current.fingerprint)
-    if baseline.fingerprint.state != current.fingerprint.state:
-        odd = (*odd, "state")
+    details = details_of(changes)
+    odd = conditions_apart(baseline.fingerprint, current.fingerprint)
     fell_back = baseline.native and not current.native
     verdict, reasons = _verdict(details, (*baseline.doubts, *current.doubts), odd, fell_back=fell_back)
     return PerfDiff(
@@ -89,10 +88,31 @@ def diff(baseline: Held, current: Held, floors: Floors, mode: Mode) -> PerfDiff:
 
 def changes_of(baseline: Held, current: Held, floors: Floors) -> Iterator[tuple[Kind, SegmentChange]]:
     """Every segment and total of either run, and what became of it."""
-    before = {name: cost.ms for name, cost in baseline.segments.items()} | baseline.totals
-    after = {name: cost.ms for name, cost in current.segments.items()} | current.totals
+    return changes_between(all_costs(baseline), all_costs(current), floors)
+
+
+def all_costs(held: Held) -> dict[str, float]:
+    """Every segment and total of a run, in milliseconds."""
+    return {name: cost.ms for name, cost in held.segments.items()} | held.totals
+
+
+def changes_between(
+    before: Mapping[str, float], after: Mapping[str, float], floors: Floors
+) -> Iterator[tuple[Kind, SegmentChange]]:
+    """What became of every name, by its milliseconds before and after."""
     for name in sorted(before.keys() | after.keys()):
         yield _change(name, before.get(name), after.get(name), floors)
+
+
+def details_of(changes: Sequence[tuple[Kind, SegmentChange]]) -> Details:
+    """The changes of each kind, the largest first."""
+    return {kind: _sorted(change for of, change in changes if of == kind) for kind in KINDS}
+
+
+def conditions_apart(one: Fingerprint, other: Fingerprint) -> tuple[str, ...]:
+    """Conditions in which two runs differ, so that nothing follows from their difference."""
+    odd = differing(one, other)
+    return odd if one.state == other.state else (*odd, "state")
 
 
 def drift_of(changes: Sequence[SegmentChange], floors: Floors, *, known: bool) -> Drift:
@@ -160,7 +180,7 @@ def _verdict(
         return "unknown", tuple(doubts)
     if odd:
         return "unknown", (f"the runs differ in {', '.join(odd)}, so nothing follows from their difference",)
-    told = [_grown(change) for change in details["regressions"]]
+    told = [grown(change) for change in details["regressions"]]
     told += [f"{c.name} is new and costs {c.current_ms:.0f} ms" for c in details["new"] if c.over]
     if told:
         return "fail", tuple(told)
@@ -171,7 +191,8 @@ def _verdict(
     return "pass", ("no segment rose beyond the floors",)
 
 
-def _grown(change: SegmentChange) -> str:
+def grown(change: SegmentChange) -> str:
+    """A regression in words."""
     share = "from nothing" if change.pct is None else f"{change.pct:+.1f} %"
     return f"{change.name} rose by {change.delta_ms:.0f} ms ({share})"
 

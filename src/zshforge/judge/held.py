@@ -34,7 +34,6 @@ class Held(NamedTuple):
         samples: Its authentic sessions.
         totals: Median of each lifecycle total that was seen, in milliseconds, by the guide's segment names.
         segments: Median cost of each segment over the sessions that showed it.
-        start_ms: Median time from the start of the configuration to its prompt; ``None`` when nobody saw it.
         native: Whether the shell itself stamped every total.
         doubts: Why its numbers may not be used; empty when they may.
     """
@@ -44,7 +43,6 @@ class Held(NamedTuple):
     samples: tuple[Sample, ...]
     totals: dict[str, float]
     segments: dict[str, Cost]
-    start_ms: float | None
     native: bool
     doubts: tuple[str, ...]
 
@@ -109,7 +107,6 @@ def held_of(record: Run | Baseline, name: str) -> Held:
         samples=counted,
         totals=_totals(counted),
         segments=_segments(counted),
-        start_ms=median(_starts(counted)),
         native=bool(counted) and all(_native(sample) for sample in counted),
         doubts=_doubts(record, counted),
     )
@@ -147,12 +144,6 @@ def _segments(samples: Sequence[Sample]) -> dict[str, Cost]:
         name: Cost(median([c.ms for c in each]) or 0.0, median([c.own_ms for c in each]) or 0.0)
         for name, each in by_name.items()
     }
-
-
-def _starts(samples: Sequence[Sample]) -> list[float]:
-    """Both parts follow each other: the second one begins where the first one ends."""
-    parts = [(s.lifecycle.pre_plugin_total_ms, s.lifecycle.prompt_ready_ms) for s in samples]
-    return [pre + prompt for pre, prompt in parts if pre is not None and prompt is not None]
 
 
 def _native(sample: Sample) -> bool:

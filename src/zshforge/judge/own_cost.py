@@ -6,6 +6,8 @@ from heapq import heappop, heappush
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,6 +31,22 @@ def costs(segments: Sequence[Segment]) -> dict[str, Cost]:
     ordered = sorted(segments, key=lambda s: (s.start_us, -s.end_us))
     whole, own = _whole(ordered), _own(ordered)
     return {name: Cost(whole[name] / 1000, own.get(name, 0) / 1000) for name in whole}
+
+
+def attributed(segments: Sequence[Segment], start_us: int, end_us: int) -> dict[str, Cost]:
+    """The cost of each name inside a window; its own costs come to no more than the window.
+
+    Args:
+        segments: The segments of a session.
+        start_us: Where the window begins, absolute microseconds.
+        end_us: Where it ends.
+    """
+    inside = (
+        replace(s, start_us=max(s.start_us, start_us), end_us=min(s.end_us, end_us))
+        for s in segments
+        if s.start_us <= end_us and s.end_us >= start_us
+    )
+    return costs([s for s in inside if s.end_us >= s.start_us])
 
 
 def _whole(ordered: Sequence[Segment]) -> dict[str, int]:

@@ -25,6 +25,7 @@ from zshforge.model.doctor import Doctor
 from zshforge.model.errors import ArtifactInvalid, UsageError
 from zshforge.model.explanation import Explanation
 from zshforge.model.integrity import Acceptances, Integrity, Lock
+from zshforge.model.ledger import Ledger, LedgerDiff, LedgerHistory
 from zshforge.model.lifecycle import Built, Installation, Uninstallation
 from zshforge.model.proof import ExplanationDiff, Proof
 from zshforge.model.recording import Replay
@@ -86,6 +87,14 @@ _RECORDS = (
     _entry(PrepluginBaseline, "what the pre-plugin phase cost, raw and filtered", "metrics/preplugin-baseline.json"),
     _entry(PerfDiff, "what became of each segment between two recorded runs", "metrics/perf-diff.json"),
     _entry(Budget, "the costs of a run, held against their budgets", "metrics/perf-budget.json"),
+    _entry(
+        Ledger,
+        "what each module of a start costs",
+        "metrics/perf-ledger.json",
+        "metrics/ledger-history/*.json",
+    ),
+    _entry(LedgerDiff, "two ledgers side by side"),
+    _entry(LedgerHistory, "the ledgers of a workspace, oldest first"),
     _entry(BaselineList, "the baselines of a workspace, and whether they may be used here"),
     _entry(
         Comparison, "whether one configuration is slower than another, in interleaved pairs", "metrics/comparison.json"

@@ -112,4 +112,27 @@ _BUDGET = (
     ),
 )
 
-JUDGE_SETTINGS: tuple[Setting, ...] = _DIFF + _BUDGET
+_LEDGER = (
+    _milliseconds("ledger.heavy_ms", 500.0, "A module is heavy from this own cost on …", "guide's perf-module-ledger"),
+    _percent("ledger.heavy_pct", 10.0, "… or from this share of the start on.", "guide's perf-module-ledger"),
+    _milliseconds("ledger.moderate_ms", 120.0, "It is moderate from this own cost on …", "guide's perf-module-ledger"),
+    _percent("ledger.moderate_pct", 3.0, "… or from this share of the start on.", "guide's perf-module-ledger"),
+    _milliseconds(
+        "ledger.min_ms",
+        1.0,
+        "A cheaper module is light, whatever its share.",
+        "own: a third of a start of 3 ms is nobody's burden",
+    ),
+    _count(
+        "ledger.trend_runs", 10, "snapshots", "How many snapshots the trend looks back.", "own: two weeks of nights"
+    ),
+    Setting(
+        name="ledger.fail_on_over",
+        default=False,
+        meaning="Whether zf ledger ends with 1 when a budget is exceeded (--fail-on-over).",
+        source="guide: observe first",
+        aliases=("PERF_LEDGER_FAIL_ON_OVER",),
+    ),
+)
+
+JUDGE_SETTINGS: tuple[Setting, ...] = _DIFF + _BUDGET + _LEDGER

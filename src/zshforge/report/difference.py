@@ -10,7 +10,7 @@ from rich.text import Text
 from zshforge.report.bars import UNKNOWN, Piece, flow, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from zshforge.model.comparison import Verdict
     from zshforge.model.difference import PerfDiff, SegmentChange
@@ -34,13 +34,17 @@ def render_diff(made: PerfDiff, *, width: int) -> Group:
     lines = flow(
         [Piece(made.verdict, VERDICT_STYLES[made.verdict]), *(Piece(visible(r)) for r in made.reasons)], width=width
     )
-    for kind in _SHOWN:
-        lines += _changes(kind, made.details[kind], width)
+    lines += change_lines(made.details, width=width)
     counts = [Piece(f"{count} {kind}") for kind, count in made.counts.items()]
     lines += flow(counts, width=width)
     lines += flow([Piece(f"drift {made.drift.message}", _TIERS[made.drift.tier]), *_whose(made)], width=width)
     lines += [line for note in made.notes for line in flow([Piece(f"note     {visible(note)}", "dim")], width=width)]
     return Group(*lines)
+
+
+def change_lines(details: Mapping[str, tuple[SegmentChange, ...]], *, width: int) -> list[Text]:
+    """What changed, the largest of each kind."""
+    return [line for kind in _SHOWN for line in _changes(kind, details[kind], width)]
 
 
 def _whose(made: PerfDiff) -> Iterator[Piece]:
