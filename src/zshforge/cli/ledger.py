@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--fail-on-over/--observe", "gated", default=None, help="Whether an exceeded budget ends with 1.")
 @json_option
 @click.pass_context
-def command(
+def command(  # noqa: PLR0917  click passes each of them by its name
     context: click.Context,
     source: str | None,
     baseline: str,
