@@ -26,6 +26,7 @@ COMMANDS = {
     "diff": Lazy("zshforge.cli.diff:command", "hold the last run's segments against a baseline"),
     "budget": Lazy("zshforge.cli.budget:command", "hold the last run against ceilings in milliseconds"),
     "ledger": Lazy("zshforge.cli.ledger:command", "write what each module costs, and how that goes"),
+    "variance": Lazy("zshforge.cli.variance:command", "tell how steady recorded runs are, and what that allows"),
     "replay": Lazy("zshforge.cli.replay:command", "show what the screen showed while it was measured"),
     "check-authentic": Lazy("zshforge.cli.check_authentic:command", "tell recorded numbers from invented ones"),
     "integrity": Lazy("zshforge.cli.integrity:command", "lock what shells really read, and tell what changed"),

@@ -56,8 +56,13 @@ class LedgerRules(NamedTuple):
     floors: Floors
 
 
-class _Start(NamedTuple):
-    """One session: how long its start took, and what each name cost in it."""
+class Start(NamedTuple):
+    """One session's start.
+
+    Attributes:
+        ms: How long it took.
+        costs: What each name cost in it.
+    """
 
     ms: float
     costs: dict[str, Cost]
@@ -123,7 +128,7 @@ def ledger(
         earlier: Snapshots, oldest first; the run's own is passed over.
         baseline: What the largest rise is held against; the last comparable snapshot when there is none.
     """
-    starts = [start for sample in held.samples if (start := _start(sample)) is not None]
+    starts = [start for sample in held.samples if (start := start_of(sample)) is not None]
     total = median([start.ms for start in starts])
     sums = [math.fsum(cost.own_ms for cost in start.costs.values()) for start in starts]
     rows = _rows(starts, total, limits, rules)
@@ -171,17 +176,17 @@ def comparable(snapshot: Ledger, held: Held) -> bool:
     )
 
 
-def _start(sample: Sample) -> _Start | None:
+def start_of(sample: Sample) -> Start | None:
     """The start of a session, from the exec until the prompt stands and the configuration is done."""
     spawn, prompt = sample.stamp("spawn"), sample.stamp("first_prompt_seen")
     if spawn is None or prompt is None:
         return None
     end = max(prompt, sample.stamp("prompt_ready") or prompt)
-    return _Start((end - spawn) / 1000, attributed(sample.segments, spawn, end))
+    return Start((end - spawn) / 1000, attributed(sample.segments, spawn, end))
 
 
 def _rows(
-    starts: Sequence[_Start], total: float | None, limits: Mapping[str, float], rules: LedgerRules
+    starts: Sequence[Start], total: float | None, limits: Mapping[str, float], rules: LedgerRules
 ) -> tuple[LedgerRow, ...]:
     by_name: dict[str, list[Cost]] = {}
     for start in starts:

@@ -31,6 +31,7 @@ from zshforge.model.proof import ExplanationDiff, Proof
 from zshforge.model.recording import Replay
 from zshforge.model.run import Run, RunSet
 from zshforge.model.settings import SettingsReport
+from zshforge.model.variance import VarianceState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +95,7 @@ _RECORDS = (
         "metrics/ledger-history/*.json",
     ),
     _entry(LedgerDiff, "two ledgers side by side"),
+    _entry(VarianceState, "how steady recorded runs are, and what that allows", "metrics/variance-state.json"),
     _entry(LedgerHistory, "the ledgers of a workspace, oldest first"),
     _entry(BaselineList, "the baselines of a workspace, and whether they may be used here"),
     _entry(

@@ -135,4 +135,39 @@ _LEDGER = (
     ),
 )
 
-JUDGE_SETTINGS: tuple[Setting, ...] = _DIFF + _BUDGET + _LEDGER
+_VARIANCE = (
+    Setting(
+        name="variance.metrics",
+        default="pre_plugin_total_ms,post_plugin_total_ms,prompt_ready_ms",
+        meaning="Which metrics must be steady; those of a configuration without phases may be first_prompt_ms alone.",
+        source="guide: the lifecycle totals",
+    ),
+    _count(
+        "variance.some_samples", 3, "samples", "Fewer samples of a run say nothing at all.", "guide: N of at least 3"
+    ),
+    _count(
+        "variance.window", 3, "runs", "Of how many of the last runs two thirds must be stable.", "guide, two thirds"
+    ),
+    Setting(
+        name="variance.window_share",
+        default=0.6666,
+        unit="fraction",
+        meaning="That share; the latest run must be among them.",
+        source="guide, two thirds",
+        low=0,
+        high=1,
+    ),
+    Setting(
+        name="variance.streak_warn",
+        default=2,
+        unit="runs",
+        meaning="Stable runs in a row that enable warnings.",
+        source="guide, section 4.1.3",
+        aliases=("VARIANCE_STREAK_REQUIRED",),
+        low=1,
+    ),
+    _count("variance.streak_fail", 3, "runs", "Stable runs in a row that enable failures.", "guide's variance-state"),
+    _count("variance.keep_runs", 30, "runs", "How many runs the state keeps.", "guide: rolling 30", low=3),
+)
+
+JUDGE_SETTINGS: tuple[Setting, ...] = _DIFF + _BUDGET + _LEDGER + _VARIANCE
