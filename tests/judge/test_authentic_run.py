@@ -8,10 +8,11 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from zshforge.judge.authentic_run import sample_signs
 from zshforge.judge.authenticity import judge_content
 from zshforge.model.markers import Marker, Provenance
 from zshforge.model.run import Run, RunSet
-from zshforge.model.sample import Latencies, Lifecycle, Sample
+from zshforge.model.sample import Latencies, Lifecycle, Sample, Undisturbed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -259,3 +260,12 @@ def test_a_long_run_of_reasons_is_shortened(samples: list[Sample], run_maker: Ca
     told = judged(run_maker(bent))
     assert len(told.reasons) == 13
     assert told.reasons[-1] == "and 12 more of the kind"
+
+
+def test_a_latency_is_held_against_the_stamps_of_the_session_it_comes_from(samples: list[Sample]) -> None:
+    sample = samples[0]
+    told = sample.latencies.first_prompt_ms or 0
+    apart = Undisturbed(spawn_us=1_000_000, first_prompt_us=1_000_000 + round(told * 1000))
+    assert list(sample_signs(replace(sample, undisturbed=apart))) == []
+    moved = replace(apart, first_prompt_us=(apart.first_prompt_us or 0) + 500)
+    assert [sign.weight for sign in sample_signs(replace(sample, undisturbed=moved))] == ["made_up"]
