@@ -125,7 +125,7 @@ def test_a_configuration_that_never_prompts_fails_with_phase_and_screen_and_its_
 def test_a_session_that_fails_now_and_then_is_tried_again_and_counted(tmp_path: Path) -> None:
     counter = tmp_path / "count"
     counter.write_text("0")
-    path = configuration(tmp_path, f"n=$(<{counter}); print -r -- $((n+1)) >| {counter}; (( n == 2 )) && exit 7; true")
+    path = configuration(tmp_path, f"n=$(<{counter}); print -r -- $((n+1)) >| {counter}; (( n == 3 )) && exit 7; true")
     (made,) = run(tmp_path, path, settings={"capture.retries": 1, "capture.overhead_pairs": 0})
     assert made.authentic_samples == 2
     assert len(made.failures) == 1
@@ -187,7 +187,7 @@ def test_an_unknown_repository_kind_is_a_usage_error(tmp_path: Path) -> None:
 @pytest.mark.pty
 def test_a_warm_up_that_fails_is_written_down_and_the_samples_are_taken(tmp_path: Path) -> None:
     count = "integer n=0; [[ ! -e ~/count ]] || n=$(<~/count); print $(( ++n )) >| ~/count"
-    path = configuration(tmp_path, f"{count}\nif (( n == 3 )); then exit 3; fi")
+    path = configuration(tmp_path, f"{count}\nif (( n == 4 )); then exit 3; fi")
     (made,) = run(tmp_path, path, settings={"capture.warmups": 2, "capture.retries": 0})
     assert (len(made.warmups), made.samples, made.auth_shortfall) == (1, 2, 0)
     assert [(f.index, f.retried) for f in made.failures] == [(2, False)]

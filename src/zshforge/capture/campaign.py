@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,6 +16,7 @@ from zshforge.capture.aggregate import Frame, aggregate
 from zshforge.capture.fingerprint import fingerprint
 from zshforge.capture.overhead import measure_overhead
 from zshforge.capture.recording import keep
+from zshforge.capture.sample import Origin
 from zshforge.capture.schedule import interleaved, run_id
 from zshforge.capture.stage import enter_stage
 from zshforge.capture.subject import Subject
@@ -27,7 +29,6 @@ from zshforge.shell.zsh import Zsh
 
 if TYPE_CHECKING:
     from zshforge.capture.observation import Observation
-    from zshforge.capture.sample import Origin
     from zshforge.capture.subject import Surroundings
     from zshforge.model.run import Run
 
@@ -172,10 +173,9 @@ def _with_retries(request: Request, runner: _Runner, index: int) -> Sample:
     """One sample; every failed attempt is written down with its reason."""
     retries = request.settings.integer("capture.retries")
     for attempt in range(1, retries + 2):
-        if runner.state == "cold":
-            _reset(runner)
+        origin = Origin(index=index, config=runner.subject.config.label, state=runner.state, attempt=attempt)
         try:
-            made = runner.subject.sample(index, attempt, runner.state, _keeper(request, runner))
+            made = runner.subject.sample(origin, _keeper(request, runner), partial(_reset, runner))
         except SessionFailed as failed:
             runner.failures.append(_failure(failed, index, attempt, retried=attempt <= retries))
             if attempt > retries:
@@ -200,6 +200,9 @@ def _doubt(made: Sample) -> SessionFailed:
 
 
 def _reset(runner: _Runner) -> None:
+    """Before each session; a warm one finds what earlier ones left."""
+    if runner.state != "cold":
+        return
     note = f"page cache: {runner.subject.home.reset()}"
     if note not in runner.notes:
         runner.notes.append(note)

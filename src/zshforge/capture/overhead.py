@@ -20,7 +20,9 @@ _SESSION_MS = 150.0  # what a light session takes besides the start itself
 
 
 def measure_overhead(subject: Subject, samples: Sequence[Sample], settings: Settings) -> Overhead:
-    """Median difference of the first prompt between sessions with and without the probe, order alternating.
+    """Median difference of the first prompt between sessions with and without the probe.
+
+    Samples of two sessions are such pairs; else pairs are measured, their order alternating.
 
     Args:
         subject: The configuration.
@@ -28,9 +30,12 @@ def measure_overhead(subject: Subject, samples: Sequence[Sample], settings: Sett
         settings: ``capture.overhead_pairs`` and ``capture.overhead_budget_s``.
     """
     method = "native markers" if subject.native else "looks at the call stack"
+    apart = [cost for cost in map(_apart_ms, samples) if cost is not None]
     start = median([s.latencies.first_prompt_ms for s in samples if s.latencies.first_prompt_ms is not None])
     if start is None:
         return Overhead(method=method, reason="no session reached the prompt")
+    if apart:
+        return _told(method, apart, start, in_latencies=False)
     room = settings.number("capture.overhead_budget_s") * 1000 / (2 * (start + _SESSION_MS))
     pairs = min(settings.integer("capture.overhead_pairs"), int(room))
     if pairs < 1:
@@ -43,10 +48,28 @@ def measure_overhead(subject: Subject, samples: Sequence[Sample], settings: Sett
             return Overhead(method=method, reason=f"a session without the probe failed: {failed.what}")
         if first is not None and second is not None:
             differences.append((second - first) if pair % 2 == 0 else (first - second))
-    cost = median(differences)
-    if cost is None:
+    if not differences:
         return Overhead(method=method, reason="the prompt cannot be seen without the probe")
-    return Overhead(method=method, pairs=len(differences), first_prompt_ms=cost, first_prompt_share=cost / start)
+    return _told(method, differences, start, in_latencies=True)
+
+
+def _apart_ms(sample: Sample) -> float | None:
+    """What looking cost one sample of two sessions."""
+    spawn, prompt, without = sample.stamp("spawn"), sample.stamp("first_prompt_seen"), sample.latencies.first_prompt_ms
+    if sample.undisturbed is None or spawn is None or prompt is None or without is None:
+        return None
+    return (prompt - spawn) / 1000 - without
+
+
+def _told(method: str, differences: Sequence[float], start: float, *, in_latencies: bool) -> Overhead:
+    cost = median(differences)
+    return Overhead(
+        method=method,
+        pairs=len(differences),
+        first_prompt_ms=cost,
+        first_prompt_share=None if cost is None else cost / start,
+        in_latencies=in_latencies,
+    )
 
 
 def _start_ms(subject: Subject, *, probe: bool) -> float | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from zshforge.model.sample import Latencies, Resources, Sample
+from zshforge.model.sample import Latencies, Resources, Sample, Undisturbed
 
 if TYPE_CHECKING:
     from zshforge.capture.lifecycle import Story
@@ -26,26 +26,35 @@ class Origin(Struct, frozen=True, kw_only=True):
 
 
 def make_sample(
-    seen: Observation, story: Story, origin: Origin, *, exit_ms: float | None, recording: str | None = None
+    seen: Observation,
+    story: Story,
+    origin: Origin,
+    *,
+    exit_ms: float | None,
+    recording: str | None = None,
+    looked: Observation | None = None,
 ) -> Sample:
-    """One sample of one session.
+    """One sample of one session, or of two.
 
     Args:
         seen: What was observed.
-        story: The lifecycle that follows from it.
+        story: The lifecycle that follows from it, or from ``looked``.
         origin: Its place in the plan.
         exit_ms: How long ``zsh -ic exit`` took, measured apart.
         recording: The name of the file with what the screen showed.
+        looked: The session that the lifecycle is of, where it is not the same one.
     """
     latencies, reasons = _latencies(seen, exit_ms)
+    flags = (*looked.flags, *seen.flags) if looked else seen.flags
     return Sample(
         index=origin.index,
         config=origin.config,
         state=origin.state,
         attempt=origin.attempt,
-        authentic=_authentic(seen, story),
-        flags=tuple(dict.fromkeys((*seen.flags, *story.problems))),
+        authentic=_authentic(seen, story, flags),
+        flags=tuple(dict.fromkeys((*flags, *story.problems))),
         markers=story.markers,
+        undisturbed=_undisturbed(seen) if looked else None,
         segments=story.segments,
         start_ms=story.start_ms,
         unattributed_ms=story.unattributed_ms,
@@ -71,9 +80,15 @@ def make_sample(
     )
 
 
-def _authentic(seen: Observation, story: Story) -> bool:
+def _undisturbed(seen: Observation) -> Undisturbed | None:
+    if seen.spawn_us is None:
+        return None
+    return Undisturbed(spawn_us=seen.spawn_us, first_prompt_us=seen.prompt_us, first_command_us=seen.command_us)
+
+
+def _authentic(seen: Observation, story: Story, flags: tuple[str, ...]) -> bool:
     """Every marker that this configuration can have is native or observed, in order, and nothing disqualifies."""
-    if story.problems or any(flag in seen.flags for flag in DISQUALIFYING):
+    if story.problems or any(flag in flags for flag in DISQUALIFYING):
         return False
     if None in (seen.spawn_us, seen.prompt_us, seen.command_us):
         return False

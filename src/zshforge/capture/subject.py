@@ -12,7 +12,7 @@ from zshforge.capture.clock import clock_offset_us
 from zshforge.capture.exit_time import exit_ms
 from zshforge.capture.lifecycle import foreign_story, native_story
 from zshforge.capture.plan import SessionPlan
-from zshforge.capture.sample import Origin, make_sample
+from zshforge.capture.sample import make_sample
 from zshforge.capture.session import observe
 from zshforge.model.errors import ZfError
 from zshforge.model.settings import Settings
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from zshforge.capture.observation import Observation
+    from zshforge.capture.sample import Origin
     from zshforge.model.sample import Sample
     from zshforge.shell.config import Config
+
+    Keep = Callable[[Origin, Observation], str | None]
 
 #: What a configuration must name in its .zshenv to get a descriptor for markers.
 _MARKS_ITSELF = "ZF_MARK_FD"
@@ -75,6 +78,7 @@ class Subject:
         self.native = _marks_itself(self.home.zdotdir or self.home.home)
         self.framework = Framework(name="none", plugins=())
         self._sourced: dict[str, None] = {}
+        self._looks_needed = False  # a prompt that the screen alone does not tell
         dynamic_symbols(str(surroundings.zsh.path), ("funcstack", "zleactive"))  # not while a session is timed
 
     def _build(self, folder: Path) -> None:
@@ -129,25 +133,44 @@ class Subject:
             extra={"PERF_SAMPLE_CONTEXT": context} if self.native and probe else {},
         )
 
-    def sample(self, index: int, attempt: int, state: str, keep: Callable[[Origin, Observation], str | None]) -> Sample:
-        """One session, and what it yields.
+    def sample(self, origin: Origin, keep: Keep, fresh: Callable[[], None]) -> Sample:
+        """One session, or two where the phases can only be told by looking; and what they yield.
+
+        Args:
+            origin: Its place in the plan.
+            keep: Keeps the recording of a session.
+            fresh: Called before each session.
 
         Raises:
-            SessionFailed: It did not get to the first command.
+            SessionFailed: A session did not get to the first command.
         """
-        origin = Origin(index=index, config=self.config.label, state=state, attempt=attempt)
-        plan = self.plan(context=state)
-        offset = clock_offset_us()
-        seen = observe(plan)
-        if abs(clock_offset_us() - offset) > _STEP_US:
-            seen = msgspec.structs.replace(seen, flags=(*seen.flags, "clock_stepped"))
+        looked, seen = self._sessions(origin.state, fresh)
         if self.native:
             self.framework = Framework(name="zshforge", plugins=())
-            story = native_story(seen)
+            story = native_story(looked)
         else:
-            self._recognise(seen)
-            story = foreign_story(seen, self.framework)
-        return make_sample(seen, story, origin, exit_ms=exit_ms(plan), recording=keep(origin, seen))
+            self._recognise(looked)
+            story = foreign_story(looked, self.framework)
+        return make_sample(
+            seen,
+            story,
+            origin,
+            exit_ms=exit_ms(self.plan()),
+            recording=keep(origin, seen),
+            looked=None if looked is seen else looked,
+        )
+
+    def _sessions(self, state: str, fresh: Callable[[], None]) -> tuple[Observation, Observation]:
+        """What the phases, and what the latencies are taken from; looking comes first, because it explains failures."""
+        plan = self.plan(context=state)
+        if plan.watch and not self._looks_needed:
+            looked = _observe(msgspec.structs.replace(plan, light=True), fresh)
+            seen = _observe(self.plan(context=state, probe=False), fresh)
+            if seen.prompt_us is not None or looked.prompt_us is None:
+                return looked, seen
+            self._looks_needed = True
+        both = _observe(plan, fresh)
+        return both, both
 
     def _recognise(self, seen: Observation) -> None:
         """The framework, by all files that any session was seen to source."""
@@ -158,6 +181,15 @@ class Subject:
         )
         boundaries = self._surroundings.settings.boundaries
         self.framework = recognise(list(self._sourced), boundaries=boundaries or None)
+
+
+def _observe(plan: SessionPlan, fresh: Callable[[], None]) -> Observation:
+    fresh()
+    offset = clock_offset_us()
+    seen = observe(plan)
+    if abs(clock_offset_us() - offset) > _STEP_US:
+        return msgspec.structs.replace(seen, flags=(*seen.flags, "clock_stepped"))
+    return seen
 
 
 def _marks_itself(start_files: Path) -> bool:

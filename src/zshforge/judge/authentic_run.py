@@ -169,7 +169,10 @@ def _span(sample: Sample, metric: str) -> Iterator[Sign]:
 
 
 def _first_prompt(sample: Sample) -> Iterator[Sign]:
-    told, spawn, seen = sample.latencies.first_prompt_ms, sample.stamp("spawn"), sample.stamp("first_prompt_seen")
+    told, apart = sample.latencies.first_prompt_ms, sample.undisturbed
+    spawn, seen = sample.stamp("spawn"), sample.stamp("first_prompt_seen")
+    if apart is not None:
+        spawn, seen = apart.spawn_us, apart.first_prompt_us
     if told is None or spawn is None or seen is None:
         return
     if abs(told - (seen - spawn) / 1000) > _EXACT_MS:

@@ -126,6 +126,8 @@ class Overhead(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Median difference of the first prompt, in milliseconds."""
     first_prompt_share: float | None = None
     """That as a fraction of the first prompt."""
+    in_latencies: bool = True
+    """Whether the latencies include it; not where they are of sessions without observation."""
     reason: str | None = None
     """Why it was not measured."""
 

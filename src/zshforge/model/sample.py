@@ -92,8 +92,23 @@ class Lifecycle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 LIFECYCLE_METRICS = Lifecycle.__struct_fields__
 
 
+class Undisturbed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Moments of the session that nobody looked into: absolute stamps in integer microseconds."""
+
+    spawn_us: int
+    """The start of the shell."""
+    first_prompt_us: int | None = None
+    """When the first prompt was on the screen."""
+    first_command_us: int | None = None
+    """When the first command had printed."""
+
+
 class Sample(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One session: stamps, spans, latencies, counters, capabilities, and the provenance of each."""
+    """What one session yielded: stamps, spans, latencies, counters, capabilities, and the provenance of each.
+
+    Where the phases can only be told by looking at the call stack, which costs the shell time, it is two sessions:
+    markers, segments and totals are of the one that was looked into, everything else of the other.
+    """
 
     index: int
     """Position in the plan, from 1."""
@@ -109,6 +124,8 @@ class Sample(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was odd about the session, one word each."""
     markers: tuple[Marker, ...] = ()
     """The lifecycle moments, in the order in which a session walks them."""
+    undisturbed: Undisturbed | None = None
+    """Moments of the session that the latencies are of, where it is not the one that the markers are of."""
     segments: tuple[Segment, ...] = ()
     """Named spans of the session."""
     start_ms: float | None = None

@@ -221,7 +221,8 @@ def _overhead(run: Run) -> str:
     if cost.first_prompt_ms is None:
         return f"cost unknown ({cost.reason or 'not measured'})"
     share = "" if cost.first_prompt_share is None else f", {cost.first_prompt_share * 100:.1f} % of the prompt"
-    return f"cost {milliseconds(cost.first_prompt_ms)} ms{share} ({cost.pairs} pairs)"
+    apart = "" if cost.in_latencies else ", not in the latencies"
+    return f"cost {milliseconds(cost.first_prompt_ms)} ms{share}{apart} ({cost.pairs} pairs)"
 
 
 def _able(run: Run, width: int) -> list[Text]:
