@@ -4,7 +4,10 @@ Usage: ZSH_BENCH=DIR python benchmarks/agreement.py HOME...
 
 ``DIR`` is a checkout of zsh-bench, each ``HOME`` a folder with start files. Needs zsh-bench's own tools (script, git).
 Nothing else should run on the machine. Prints a Markdown table of medians in milliseconds; a pair agrees within 5 % or
-0.5 ms. ``ITERS`` (8) is the number of sessions in a pass, ``PASSES`` (2) the number of passes.
+0.5 ms. ``ITERS`` (8) is the number of sessions in a pass, ``PASSES`` (4) the number of passes, ``GIT`` (``yes``) the
+repository that both stand in: ``yes`` has 1,000 folders and 10,000 files, ``empty`` none. The passes of one
+configuration follow each other, so that both see the same machine; ``RAW`` names a file to which every value is added,
+and whose values of earlier calls count, too.
 """
 
 from __future__ import annotations
@@ -15,10 +18,15 @@ import re
 import statistics
 import subprocess
 import sys
-from collections import defaultdict
+import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
-ITERS, PASSES = int(os.environ.get("ITERS", "8")), int(os.environ.get("PASSES", "2"))
+import msgspec
+
+ITERS, PASSES = int(os.environ.get("ITERS", "8")), int(os.environ.get("PASSES", "4"))
+GIT = os.environ.get("GIT", "yes")
+RAW = Path(os.environ["RAW"]) if "RAW" in os.environ else None
 METRICS = {
     "first_prompt_ms": "first_prompt_lag_ms",
     "first_command_ms": "first_command_lag_ms",
@@ -53,7 +61,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def theirs(home: Path, zsh_bench: Path) -> Values:
     """One pass of zsh-bench."""
-    command = ["zsh", str(zsh_bench / "zsh-bench"), "--raw", "--git", "yes", "--iters", str(ITERS)]
+    command = ["zsh", str(zsh_bench / "zsh-bench"), "--raw", "--git", GIT, "--iters", str(ITERS)]
     done = subprocess.run(command, env=environment(home), cwd=home, capture_output=True, text=True, check=False)
     rows = re.findall(r"^([a-z_]+)=\( *(.*?) *\)$", done.stdout, re.MULTILINE)
     if not rows:
@@ -61,10 +69,13 @@ def theirs(home: Path, zsh_bench: Path) -> Values:
     return {name: [float(word) for word in words.split()] for name, words in rows}
 
 
-def ours(home: Path) -> tuple[Values, dict[str, bool | None]]:
+def ours(home: Path, workspace: Path) -> tuple[Values, dict[str, bool | None]]:
     """One pass of zf."""
+    (workspace / "zf.toml").write_text(
+        f'[capture]\nrepository = "{"large" if GIT == "yes" else "empty"}"\nwarmups = 1\n'
+    )
     zf = [sys.executable, "-m", "zshforge", "capture", f"home:{home}", "-n", str(ITERS), "--json", "--quiet"]
-    done = subprocess.run(zf, capture_output=True, text=True, check=False)
+    done = subprocess.run(zf, capture_output=True, text=True, check=False, cwd=workspace)
     if done.returncode:
         raise SystemExit(f"zf failed on {home}: {done.stderr.strip()}")
     run = json.loads(done.stdout)
@@ -76,37 +87,64 @@ def agrees(mine: float, other: float) -> bool:
     return abs(mine - other) <= max(ABSOLUTE_MS, RELATIVE * other)
 
 
-def main() -> int:
-    """All passes, then the table."""
-    homes = [Path(word).resolve() for word in sys.argv[1:]]
-    zsh_bench = Path(os.environ["ZSH_BENCH"])
-    mine: dict[Path, Values] = {home: defaultdict(list) for home in homes}
-    other: dict[Path, Values] = {home: defaultdict(list) for home in homes}
-    differ: list[str] = []
+class Kept(NamedTuple):
+    """All values of one configuration, by metric, and the capabilities that were told differently."""
+
+    mine: Values
+    other: Values
+    differ: list[str]
+
+
+def passes(home: Path, kept: Kept, zsh_bench: Path, workspace: Path) -> None:
+    """Passes of both in turns; who is first changes."""
     for turn in range(PASSES):
-        for home in homes:
-            for name, values in theirs(home, zsh_bench).items():
-                other[home][name] += values
-            found, capabilities = ours(home)
-            for name, values in found.items():
-                mine[home][name] += values
-            for word, name in CAPABILITIES.items():
-                if bool(statistics.median(other[home][name])) is not capabilities[word] and turn == 0:
-                    differ.append(f"{home}: {word} {capabilities[word]}, {name} {other[home][name]}")
-    print("| configuration | " + " | ".join(METRICS) + " |\n|---|" + "---|" * len(METRICS))
-    agreed = total = 0
-    for home in homes:
-        cells = []
-        for name, their_name in METRICS.items():
-            one, two = statistics.median(mine[home][name]), statistics.median(other[home][their_name])
-            good = agrees(one, two)
-            agreed, total = agreed + good, total + 1
-            cells.append(f"{one:.2f} / {two:.2f}{'' if good else ' **differs**'}")
-        label = home.parent.name if home.name == "home" else home.name
-        print(f"| {label} | " + " | ".join(cells) + " |")
-    print(
-        f"\n{agreed} of {total} medians agree within 5 % or 0.5 ms (zf / zsh-bench, {ITERS} x {PASSES} sessions each)."
-    )
+        for tool in ("theirs", "ours") if turn % 2 else ("ours", "theirs"):
+            if tool == "theirs":
+                add(kept.other, theirs(home, zsh_bench))
+                continue
+            values, capabilities = ours(home, workspace)
+            add(kept.mine, values)
+        if turn == 0:
+            kept.differ[:] = [
+                f"{home.name}: {word} {capabilities[word]}, {name} {kept.other[name]}"
+                for word, name in CAPABILITIES.items()
+                if bool(statistics.median(kept.other[name])) is not capabilities[word]
+            ]
+
+
+def add(kept: Values, values: Values) -> None:
+    """More values of each metric."""
+    for name, more in values.items():
+        kept[name] = kept.get(name, []) + more
+
+
+def row(home: Path, kept: Kept) -> tuple[str, int]:
+    """A line of the table, and how many of its medians agree."""
+    cells, agreed = [], 0
+    for name, their_name in METRICS.items():
+        one, two = statistics.median(kept.mine[name]), statistics.median(kept.other[their_name])
+        good = agrees(one, two)
+        agreed += good
+        cells.append(f"{one:.2f} / {two:.2f}{'' if good else ' **differs**'}")
+    return f"| {home.name} | {len(kept.mine['first_prompt_ms'])} | " + " | ".join(cells) + " |", agreed
+
+
+def main() -> int:
+    """All passes, then the table of everything that was kept."""
+    zsh_bench, every = Path(os.environ["ZSH_BENCH"]), {}
+    if RAW and RAW.exists():
+        every = msgspec.json.decode(RAW.read_bytes(), type=dict[str, Kept])
+    with tempfile.TemporaryDirectory(prefix="zf-agreement-") as workspace:
+        for home in (Path(word).resolve() for word in sys.argv[1:]):
+            passes(home, every.setdefault(str(home), Kept({}, {}, [])), zsh_bench, Path(workspace))
+            if RAW:
+                RAW.write_bytes(msgspec.json.encode(every))
+    print("| configuration | sessions | " + " | ".join(METRICS) + " |\n|---|--:|" + "---|" * len(METRICS))
+    rows = [row(Path(home), kept) for home, kept in every.items()]
+    print(*(text for text, _ in rows), sep="\n")
+    agreed, total = sum(count for _, count in rows), len(rows) * len(METRICS)
+    print(f"\n{agreed} of {total} medians agree within 5 % or 0.5 ms (zf / zsh-bench, --git {GIT}).")
+    differ = [line for kept in every.values() for line in kept.differ]
     print("\n".join(["", "Capabilities that differ:", *differ]) if differ else "\nAll capabilities agree.")
     return 0 if agreed == total else 1
 
