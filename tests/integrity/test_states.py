@@ -5,12 +5,12 @@ import pytest
 from zshforge.integrity.states import check_states
 from zshforge.model.async_states import AsyncStates
 
-PROMPT = "PROMPT us=1000000000000000 pid=7 seen=marker"
+PROMPT = "PROMPT us=1700000000000000 pid=7 seen=marker"
 WELL = ("IDLE", "QUEUED", "RUNNING", "SCANNING", "COMPLETE")
 
 
 def line(state: str, after: int, *, pid: int = 7, task: str = "security_scan", more: str = "try=1 mode=on") -> str:
-    return f"ASYNC_STATE task={task} state={state} us={1_000_000_000_000_000 + after} pid={pid} {more}"
+    return f"ASYNC_STATE task={task} state={state} us={1_700_000_000_000_000 + after} pid={pid} {more}"
 
 
 def told(*states: str, pid: int = 7, task: str = "security_scan") -> list[str]:
@@ -35,7 +35,7 @@ def test_a_whole_scan_after_the_prompt_is_well_and_counted() -> None:
 
 def test_running_before_the_prompt_is_the_fault_that_all_this_is_about() -> None:
     early = line("RUNNING", -1)
-    made = check(PROMPT, line("IDLE", -3), line("QUEUED", -2), early, line("COMPLETE", 5))
+    made = check(PROMPT, line("IDLE", -3), line("QUEUED", -2), early, line("SCANNING", 4), line("COMPLETE", 5))
     assert (made.verdict, faults(made)) == ("fail", [("early_running", 4)])
     assert "1 microsecond before" in made.faults[0].detail
 
@@ -64,7 +64,15 @@ def test_a_failure_is_tried_again_or_stays() -> None:
 
 @pytest.mark.parametrize(
     "states",
-    [("IDLE", "RUNNING"), (*WELL[:3], "QUEUED"), (*WELL, "RUNNING"), ("IDLE", "COMPLETE"), (*WELL, "IDLE"), WELL[1:]],
+    [
+        ("IDLE", "RUNNING"),
+        (*WELL[:3], "QUEUED"),
+        (*WELL[:3], "COMPLETE"),
+        (*WELL, "RUNNING"),
+        ("IDLE", "COMPLETE"),
+        (*WELL, "IDLE"),
+        WELL[1:],
+    ],
 )
 def test_a_step_that_no_scan_takes_is_a_fault(states: tuple[str, ...]) -> None:
     made = check(PROMPT, *told(*states))
@@ -73,19 +81,19 @@ def test_a_step_that_no_scan_takes_is_a_fault(states: tuple[str, ...]) -> None:
 
 
 def test_stamps_that_go_back_are_a_fault() -> None:
-    made = check(PROMPT, line("IDLE", 10), line("QUEUED", 20), line("RUNNING", 15), line("COMPLETE", 30))
+    made = check(PROMPT, line("IDLE", 10), line("QUEUED", 20), line("RUNNING", 15), line("FAILED", 30))
     assert faults(made) == [("order", 4)]
 
 
 @pytest.mark.parametrize(
     "broken",
     [
-        "ASYNC_STATE task=x state=DONE us=1000000000000001 pid=7 try=1 mode=on",
+        "ASYNC_STATE task=x state=DONE us=1700000000000001 pid=7 try=1 mode=on",
         "ASYNC_STATE task=x state=IDLE us=12 pid=7 try=1 mode=on",
-        "ASYNC_STATE state=IDLE us=1000000000000001 pid=7 try=1 mode=on",
-        "ASYNC_STATE task=x state=IDLE us=1000000000000001 pid=x try=1 mode=on",
-        "ASYNC_STATE task=x state=IDLE us=1000000000000001 pid=7 try=1 mode=maybe",
-        "PROMPT us=1000000000000000 pid=7 seen=nobody",
+        "ASYNC_STATE state=IDLE us=1700000000000001 pid=7 try=1 mode=on",
+        "ASYNC_STATE task=x state=IDLE us=1700000000000001 pid=x try=1 mode=on",
+        "ASYNC_STATE task=x state=IDLE us=1700000000000001 pid=7 try=1 mode=maybe",
+        "PROMPT us=1700000000000000 pid=7 seen=nobody",
         "\x00\x01",
         "\udcff".encode("utf-8", "surrogateescape").decode("latin-1"),
         "hello",
@@ -120,7 +128,7 @@ def test_the_head_of_a_log_that_was_turned_over_may_be_the_end_of_a_scan() -> No
 
 
 def test_a_process_number_that_comes_again_is_another_shell() -> None:
-    later = "PROMPT us=1000000000900000 pid=7 seen=editor"
+    later = "PROMPT us=1700000000900000 pid=7 seen=editor"
     again = [line(state, 900_000 + number) for number, state in enumerate(WELL, 1)]
     made = check(PROMPT, *told(*WELL[:3]), later, *again)
     assert (made.verdict, made.shells, made.prompts) == ("pass", 2, {"marker": 1, "editor": 1})
