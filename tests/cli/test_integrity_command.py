@@ -201,3 +201,47 @@ def test_a_revision_needs_no_lock(z: Path, capsys: pytest.CaptureFixture[str]) -
     os.chdir(z)
     assert main(["integrity", "lock", "HEAD:."]) == 2
     assert "names its content by itself" in capsys.readouterr().err
+
+
+def write_log(tmp_path: Path, name: str, *, running: int) -> None:
+    """A log of one scan, its worker started so long after the prompt."""
+    begin = 1_700_000_000_000_000
+    stamps = {"IDLE": -9, "QUEUED": -9, "RUNNING": running, "SCANNING": 900, "COMPLETE": 1000}
+    lines = [f"PROMPT us={begin} pid=7 seen=marker"]
+    lines += [
+        f"ASYNC_STATE task=security_scan state={state} us={begin + us} pid=7 try=1 mode=on"
+        for state, us in stamps.items()
+    ]
+    (tmp_path / ".cache/zshforge").mkdir(parents=True, exist_ok=True)
+    (tmp_path / ".cache/zshforge" / name).write_text("".join(f"{line}\n" for line in lines))
+
+
+def test_states_judges_the_log_of_the_shells_with_the_one_before_it(
+    z: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert z.is_dir()
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert main(["integrity", "states"]) == 3
+    assert "async-state.log" in capsys.readouterr().err
+    write_log(tmp_path, "async-state.log", running=5)
+    code, record = zf(capsys, "states")
+    assert (code, record["schema"], record["verdict"], record["shells"]) == (0, "async-states.v1", "pass", 1)
+    assert json.loads(Path("artifacts/metrics/async-states.json").read_text()) == record
+    write_log(tmp_path, "async-state.log.1", running=-5)
+    code, record = zf(capsys, "states")
+    assert (code, record["verdict"], record["shells"]) == (1, "fail", 2)
+    assert [fault["kind"] for fault in record["faults"]] == ["early_running"]
+    assert main(["integrity", "states"]) == 1
+    out = capsys.readouterr().out
+    assert "RUNNING 5 microseconds before the prompt" in out
+    assert "security_scan" in out
+
+
+def test_states_of_a_log_that_shows_nothing_are_inconclusive(
+    z: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert z.is_dir()
+    (tmp_path / "empty").touch()
+    assert main(["integrity", "states", str(tmp_path / "empty")]) == 3
+    assert "nothing ran" in capsys.readouterr().out
+    assert main(["integrity", "states", str(tmp_path)]) == 4
