@@ -103,10 +103,11 @@ def test_without_a_cache_folder_the_output_still_stands_above_the_prompt(shell: 
 
 
 def test_modules_name_what_the_queue_is_for_once_also_when_sourced_again(shell: Shell) -> None:
-    (shell.zdotdir / "functions" / "-zf-security-scan").write_text("# -zf-security-scan counts.\n(( ++scans ))\n")
+    (shell.zdotdir / "functions" / "-zf-async").write_text("# -zf-async counts.\n(( ++scans ))\n")
     with Live(shell) as live:
         live.rest()
-        live.run("source $ZDOTDIR/.zshrc; unset _LOADED_POST_PLUGIN_SECURITY_VALIDATION; source $ZDOTDIR/.zshrc")
+        again = "unset _LOADED_POST_PLUGIN_SECURITY_{VALIDATION,INTEGRITY}; source $ZDOTDIR/.zshrc"
+        live.run(f"source $ZDOTDIR/.zshrc; {again}")
         live.rest()
         live.run("print -r -- scans $scans")
         assert "scans 1" in live.lines()
