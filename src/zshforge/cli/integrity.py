@@ -1,4 +1,4 @@
-"""``zf integrity``: lock, verify, accept, sign, status."""
+"""``zf integrity``: lock, verify, accept, sign, status, states."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zshforge.cli.common import Here, here, json_option, print_record, scratch_folder
+from zshforge.cli.common import Here, here, json_option, print_record, print_screen, scratch_folder
 from zshforge.model.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -152,6 +152,29 @@ def status_command(config: str | None, lock_file: Path | None, signers: Path | N
     from zshforge.integrity.keeping import status  # noqa: PLC0415  heavy
 
     return _handed_on(status(_subject(here(), config, lock_file, signers, full=False)), every, as_json)
+
+
+@command.command("states")
+@click.argument("log", required=False, type=_FILE)
+@json_option
+def states_command(log: Path | None, as_json: bool) -> int:
+    """Judge the LOG in which shells tell the states of their tasks: none ran before its prompt.
+
+    By default the log of this user's shells, with the part before it that was turned over. Ends with 1 when a task ran
+    before its prompt or out of order, with 3 when the log does not show it.
+    """
+    from zshforge.integrity.state_log import judge_log  # noqa: PLC0415  heavy
+    from zshforge.report.async_states import render_states  # noqa: PLC0415  the same
+
+    place = here()
+    home = Path(place.environ.get("HOME") or Path.home())
+    kept = Path(place.environ.get("XDG_CACHE_HOME") or home / ".cache") / "zshforge/async-state.log"
+    made = judge_log(kept if log is None else place.cwd / log, place.workspace.metrics / "async-states.json")
+    if as_json:
+        print_record(made)
+    else:
+        print_screen(lambda width: render_states(made, width=width))
+    return _EXIT[made.verdict]
 
 
 def _subject(place: Here, name: str | None, lock: Path | None, signers: Path | None, *, full: bool) -> Subject:

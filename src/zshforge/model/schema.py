@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 import msgspec
 from msgspec import Struct, structs
 
+from zshforge.model.async_states import AsyncStates
 from zshforge.model.authenticity import AuthenticityReport
 from zshforge.model.baseline import Baseline, PrepluginBaseline
 from zshforge.model.baseline_list import BaselineList
@@ -114,6 +115,7 @@ _RECORDS = (
     _entry(Lock, "what shells of a configuration read, file by file"),
     _entry(Integrity, "what became of what was locked", "metrics/integrity-current.json"),
     _entry(Acceptances, "changes that were accepted into a lock: what, why, who, when"),
+    _entry(AsyncStates, "whether anything ran before a prompt, and in which steps", "metrics/async-states.json"),
     _entry(Built, "a configuration whose plugins are found and whose bundle is compiled"),
     _entry(Installation, "what an installation did, so that it can be undone to the byte"),
     _entry(Uninstallation, "what was given back when an installation was undone"),
