@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #: Every public function; one more is a decision, not an accident.
 MANIFEST = [
     "zf::aliases",
+    "zf::async",
     "zf::debug",
     "zf::ensure_cmd",
     "zf::functions",
@@ -35,7 +36,7 @@ MANIFEST = [
     "zf::with_timing",
 ]
 #: Those that module 10 makes available; the others come with their modules.
-CORE = [name for name in MANIFEST if not name.startswith(("zf::macos", "zf::trust"))]
+CORE = [name for name in MANIFEST if not name.startswith(("zf::async", "zf::macos", "zf::trust"))]
 LOAD = 'source "$ZDOTDIR/post-plugin/10-core-functions.zsh"; '
 
 

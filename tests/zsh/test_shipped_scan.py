@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
+import socket
+import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from zshforge.shell.pty import PtyProcess, Spawn
-from zshforge.shell.terminal import Terminal
+from live import Live
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.zsh.conftest import Shell
 
-ZSH = shutil.which("zsh") or "zsh"
-LOAD = 'autoload -Uz "$ZDOTDIR"/functions/{-zf-security-scan,plugin_{scan_now,security_status}}; '
-ODD = ("plain.zsh", "with space.zsh", "new\nline.zsh", "$(touch ran).zsh", "it's", "-rf")
-LATER = """
-zmodload zsh/datetime
-first() { [[ -e $HOME/prompt ]] || print -r -- $EPOCHREALTIME > $HOME/prompt }
-autoload -Uz add-zle-hook-widget; add-zle-hook-widget line-init first
-autoload -Uz "$ZDOTDIR"/functions/{-zf-security-scan,plugin_{scan_now,security_status}}
-later() { zle -F $1; exec {fd}<&-; -zf-security-scan }
-begin() { exec {fd}</dev/null; zle -F $fd later; add-zsh-hook -d precmd begin }
-autoload -Uz add-zsh-hook; add-zsh-hook precmd begin
-"""
+LOAD = 'autoload -Uz "$ZDOTDIR"/functions/plugin_{scan_now,security_status}; '
+ODD = ("plain.zsh", "with space.zsh", "new\nline.zsh", "$(touch ran).zsh", "it's", "-rf", os.fsdecode(b"b\xff"), 'q"*?')
+WELL = ["IDLE", "QUEUED", "RUNNING", "SCANNING", "COMPLETE"]
+FAILED = [*WELL[:4], "FAILED"]
 
 
 def spelt(name: str) -> str:
-    return re.sub(r"[\n\\]", lambda found: f"\\x{ord(found[0]):02x}", name)
+    text = re.sub(r"[\n\\]", lambda found: f"\\x{ord(found[0]):02x}", name)
+    return re.sub("[\udc80-\udcff]", lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)
 
 
 @pytest.fixture
@@ -51,17 +45,32 @@ def listed(shell: Shell) -> Path:
 
 def write_list(shell: Shell) -> None:
     files = [file for file in shell.zdotdir.rglob("*") if file.is_file() and file.name != "integrity.list"]
-    rows = (
+    rows = [
         f"{hashlib.sha256(file.read_bytes()).hexdigest()}\todd\tZDOTDIR/{spelt(str(file.relative_to(shell.zdotdir)))}\n"
         for file in files
-    )
-    (shell.zdotdir / "integrity.list").write_text("# list\n" + "".join(rows))
+    ]
+    (shell.zdotdir / "integrity.list").write_text("".join(["# list\n", *rows, f"# end {len(rows)}\n"]))
+
+
+def states(shell: Shell) -> list[str]:
+    """The states in the log of the scan."""
+    log = shell.root / "home/.cache/zshforge/async-state.log"
+    return re.findall(r"task=security_scan state=(\w+)", log.read_text() if log.exists() else "")
+
+
+def put_hasher(shell: Shell, code: str) -> str:
+    """A program that stands in for sha256sum; returns the search path."""
+    tools = shell.root / "tools"
+    tools.mkdir()
+    (tools / "sha256sum").write_text(f"#!/bin/sh\n{code}\n")
+    (tools / "sha256sum").chmod(0o755)
+    return f"{tools}:{os.defpath}"
 
 
 def test_a_shell_whose_files_are_the_listed_ones_is_well(shell: Shell, listed: Path) -> None:
     done = shell.run(LOAD + "plugin_scan_now")
     assert (done.returncode, done.stderr) == (0, "")
-    count = len((shell.zdotdir / "integrity.list").read_text().splitlines()) - 1
+    count = len((shell.zdotdir / "integrity.list").read_text().splitlines()) - 2
     assert f"verified {count} · changed 0 · missing 0 · unexpected 0" in done.stdout
     assert not (listed / "ran").exists()
 
@@ -93,25 +102,38 @@ def test_a_changed_byte_with_its_time_set_back_is_found_also_when_digests_are_re
     shell.run(LOAD + "plugin_scan_now")
     kept = shell.root / "home/.cache/zshforge/scan.cache"
     assert kept.stat().st_mode & 0o777 == 0o600
-    assert len(kept.read_text().splitlines()) > len(ODD)
+    assert kept.read_text().count(hashlib.sha256(b"# it's\n").hexdigest()) == 1
     file.write_text("# PLAIN.zsh\n")
     os.utime(file, (1, 1))
     assert "changed 1" in shell.run(LOAD + "plugin_scan_now").stdout
 
 
 def test_full_believes_nothing_that_is_remembered(shell: Shell, listed: Path) -> None:
-    file = listed / "plain.zsh"
-    facts = file.stat()
+    for old in shell.zdotdir.rglob("*"):
+        os.utime(old, (1, 1))
+    time.sleep(3)
+    shell.run(LOAD + "plugin_scan_now")
     cache = shell.root / "home/.cache/zshforge/scan.cache"
-    key = f"{facts.st_dev}:{facts.st_ino}:{facts.st_size}:"
-    times = ":".join(f"{ns // 10**9}.{ns % 10**9:09}" for ns in (facts.st_mtime_ns, facts.st_ctime_ns))
-    cache.write_text(f"{key}{times} {'0' * 64}\n")
+    right = hashlib.sha256((listed / "plain.zsh").read_bytes()).hexdigest()
+    lie = cache.read_text().replace(right, "0" * 64)
+    cache.write_text(lie)
     cache.chmod(0o600)
     assert "changed 1" in shell.run(LOAD + "plugin_scan_now").stdout
     assert "changed 0" in shell.run(LOAD + "plugin_scan_now --full").stdout
-    cache.write_text(f"{key}{times} {'0' * 64}\n")
+    cache.write_text(lie)
     cache.chmod(0o666)
     assert "changed 0" in shell.run(LOAD + "plugin_scan_now").stdout
+
+
+@pytest.mark.parametrize("damage", ["", "zf-scan-2\n", "zf-scan-2\n1 2\n1\n\n\n\n\n", "\0\1$(touch ran)\n" * 9])
+def test_a_damaged_memory_is_an_empty_one(shell: Shell, listed: Path, damage: str) -> None:
+    assert listed.is_dir()
+    cache = shell.root / "home/.cache/zshforge/scan.cache"
+    cache.write_text(damage)
+    cache.chmod(0o600)
+    done = shell.run(LOAD + "plugin_scan_now")
+    assert (done.returncode, done.stderr, "changed 0" in done.stdout) == (0, "", True)
+    assert not list(shell.root.rglob("ran"))
 
 
 def test_a_list_that_is_not_the_anchored_one_is_found(shell: Shell, listed: Path) -> None:
@@ -133,37 +155,120 @@ def test_what_is_no_file_is_not_opened(shell: Shell, listed: Path) -> None:
 
 @pytest.mark.timeout(60)
 @pytest.mark.usefixtures("listed")
-def test_a_program_that_hangs_is_killed_at_the_limit_and_leaves_nobody(shell: Shell) -> None:
-    tools = shell.root / "tools"
-    tools.mkdir()
-    (tools / "sha256sum").write_text('#!/bin/sh\necho $$ > "$HOME/pid"\nexec sleep 50\n')
-    (tools / "sha256sum").chmod(0o755)
-    done = shell.run(LOAD + "plugin_scan_now", PATH=f"{tools}:{os.defpath}", ZF_INTEGRITY_LIMIT="1")
-    assert done.returncode == 1
-    assert "verified 0" in done.stdout
+@pytest.mark.parametrize("act", ["exec sleep 50", "exec yes flood", "exit 1", "kill -9 $PPID"])
+def test_a_program_that_does_not_hash_is_a_failed_scan_with_no_finding_and_leaves_nobody(
+    shell: Shell, act: str
+) -> None:
+    search = put_hasher(shell, f'echo $$ > "$HOME/pid"\n{act}')
+    done = shell.run(LOAD + "plugin_scan_now", PATH=search, ZF_ASYNC_CAP_MS="1000")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "state FAILED" in done.stdout
+    assert "failed:" in done.stdout
+    assert "edited" not in done.stdout
     pid = int((shell.root / "home/pid").read_text())
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    end = time.monotonic() + 10
+    while Path(f"/proc/{pid}/stat").exists() and ") Z" not in Path(f"/proc/{pid}/stat").read_text():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_file_that_is_changed_while_it_is_hashed_is_found_and_not_remembered(shell: Shell, listed: Path) -> None:
+    for old in shell.zdotdir.rglob("*"):
+        os.utime(old, (1, 1))
+    time.sleep(3)
+    search = put_hasher(shell, f'PATH={os.defpath}\nsha256sum "$@"\necho changed >"{listed}/plain.zsh"')
+    shell.run(LOAD + "plugin_scan_now", PATH=search)
+    done = shell.run(LOAD + "plugin_scan_now")
+    assert f"edited {listed}/plain.zsh" in done.stdout
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("cut", [1, 40, 300])
+def test_a_list_that_was_cut_is_found(shell: Shell, listed: Path, cut: int) -> None:
+    assert listed.is_dir()
+    file = shell.zdotdir / "integrity.list"
+    file.write_bytes(file.read_bytes()[:-cut])
+    done = shell.run(LOAD + "plugin_scan_now")
+    assert f"edited {file}" in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_list_of_another_machine_holds_here_for_what_is_below_home(
+    shell: Shell, listed: Path, tmp_path: Path
+) -> None:
+    there = tmp_path / "another home/z"
+    shutil.copytree(shell.zdotdir, there, symlinks=True)
+    done = shell.run(LOAD + "plugin_scan_now", ZDOTDIR=str(there))
+    assert (done.returncode, "changed 0 · missing 0" in done.stdout) == (0, True)
+    (there / listed.relative_to(shell.zdotdir) / "plain.zsh").write_text("x")
+    assert shell.run(LOAD + "plugin_scan_now", ZDOTDIR=str(there)).returncode == 1
 
 
 @pytest.mark.timeout(60)
+def test_two_gigabytes_a_socket_and_a_device_are_edits_that_nobody_reads(shell: Shell, listed: Path) -> None:
+    for name in ("plain.zsh", "it's", "-rf"):
+        (listed / name).unlink()
+    with (listed / "plain.zsh").open("wb") as file:
+        file.truncate(2 << 30)
+    (listed / "it's").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as server:
+        here = Path.cwd()
+        os.chdir(listed)
+        server.bind("-rf")
+        os.chdir(here)
+    search = put_hasher(shell, f'PATH={os.defpath}\nprintf "%s\\n" "$@" >>"$HOME/read"\nexec sha256sum "$@"')
+    done = shell.run(LOAD + "plugin_scan_now", PATH=search)
+    assert "changed 3 · missing 0" in done.stdout
+    assert f"{listed}/plain.zsh" not in (shell.root / "home/read").read_text().splitlines()
+
+
+def test_links_that_go_round_are_missing(shell: Shell, listed: Path) -> None:
+    (listed / "plain.zsh").unlink()
+    (listed / "plain.zsh").symlink_to("it's")
+    (listed / "it's").unlink()
+    (listed / "it's").symlink_to("plain.zsh")
+    assert "missing 2" in shell.run(LOAD + "plugin_scan_now").stdout
+
+
+@pytest.mark.timeout(300)
+def test_two_hundred_shells_at_once_agree_and_leave_one_whole_memory(shell: Shell, listed: Path) -> None:
+    (listed / "plain.zsh").write_text("changed\n")
+    with ThreadPoolExecutor(40) as pool:
+        done = list(pool.map(lambda _: shell.run(LOAD + "plugin_scan_now"), range(200)))
+    assert {(one.returncode, one.stderr) for one in done} == {(1, "")}
+    assert all("changed 1 · missing 0 · unexpected 0" in one.stdout for one in done)
+    folder = shell.root / "home/.cache/zshforge"
+    assert {file.name for file in folder.iterdir()} <= {"scan.cache", "async-state.log"}
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root mounts a small file system")
 @pytest.mark.usefixtures("listed")
-def test_a_program_that_floods_its_pipe_is_killed(shell: Shell) -> None:
-    tools = shell.root / "tools"
-    tools.mkdir()
-    (tools / "sha256sum").write_text('#!/bin/sh\necho $$ > "$HOME/pid"\nexec yes flood\n')
-    (tools / "sha256sum").chmod(0o755)
-    done = shell.run(LOAD + "plugin_scan_now", PATH=f"{tools}:{os.defpath}", ZF_INTEGRITY_LIMIT="30")
-    assert (done.returncode, "verified 0" in done.stdout) == (1, True)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((shell.root / "home/pid").read_text()), 0)
+def test_a_full_disk_and_a_read_only_one_cost_no_finding(shell: Shell, listed: Path) -> None:
+    folder = shell.root / "home/.cache/zshforge"
+    small = ["mount", "-t", "tmpfs", "-o", "size=16k", "none", str(folder)]
+    if subprocess.run(small, check=False, capture_output=True).returncode:
+        pytest.skip("this machine mounts nothing")
+    try:
+        with contextlib.suppress(OSError), (folder / "fill").open("wb", buffering=0) as filler:
+            while True:
+                filler.write(b"x" * 512)
+        (listed / "plain.zsh").write_text("changed\n")
+        for _ in range(2):
+            done = shell.run(LOAD + "plugin_scan_now")
+            assert (done.returncode, done.stderr, "changed 1 ·" in done.stdout) == (1, "", True)
+            subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.pty
 def test_without_a_list_the_shell_is_degraded_and_says_how_to_get_one(shell: Shell) -> None:
     done = shell.run(LOAD + "plugin_scan_now")
     assert done.returncode == 0
     assert "degraded: there is no list" in done.stdout
-    assert shell.run(LOAD + "-zf-security-scan; print ${_zf_scan_state-none}").stdout == "none\n"
+    with Live(shell) as live:
+        live.rest(1.0)
+    assert states(shell) == []
 
 
 def test_commands_refuse_what_they_do_not_know(shell: Shell) -> None:
@@ -171,54 +276,120 @@ def test_commands_refuse_what_they_do_not_know(shell: Shell) -> None:
     assert shell.run(LOAD + "plugin_security_status x").returncode == 2
 
 
-def converse(shell: Shell, lines: int, typed: str) -> str:
-    """The screen of an interactive shell in which something is typed once the scan's log has so many lines."""
-    log = shell.root / "home/.cache/zshforge/scan.log"
-    terminal = Terminal(200, 24)
-    spawn = Spawn(argv=(ZSH, "-i"), environment=shell.environment(), folder=shell.root / "zf-here", columns=200)
-    screen, end, told = b"", time.monotonic() + 20, False
-    with PtyProcess.spawn(spawn) as process:
-        process.release()
-        while process.poll() is None:
-            assert time.monotonic() < end, screen
-            data = process.read() or b""
-            screen += data
-            process.write(terminal.feed(data))
-            if not told and log.exists() and len(log.read_text().splitlines()) >= lines:
-                told = True
-                process.write(f"{typed}\nexit\n".encode())
-    return screen.decode(errors="replace")
+@pytest.mark.pty
+def test_the_scan_runs_after_the_prompt_and_shows_a_finding_once_above_what_is_typed(
+    shell: Shell, listed: Path
+) -> None:
+    (listed / "plain.zsh").write_text("changed\n")
+    with Live(shell, size=(160, 24), typed=b"print -r -- ty") as live:
+        live.until("zf: integrity: edited")
+        live.until(lambda: live.last.endswith("print -r -- ty"))
+        live.until(lambda: states(shell) == WELL)
+        live.press("ped\n")
+        live.until(lambda: "typed" in live.lines())
+        live.run("plugin_security_status >$HOME/told; print status $?")
+        assert "status 1" in live.lines()
+        assert sum("zf: integrity: edited" in line for line in live.lines()) == 1
+    told = (shell.root / "home/told").read_text()
+    assert told.startswith("state COMPLETE · last scan 20")
+    assert f"edited {listed}/plain.zsh (odd)" in told
 
 
 @pytest.mark.pty
-def test_the_scan_runs_after_the_prompt_and_shows_a_finding_once(shell: Shell, listed: Path) -> None:
-    shell.write_local("post/scan", LATER)
-    write_list(shell)
+@pytest.mark.parametrize(("level", "shown"), [("warn", False), ("strict", True)])
+def test_strict_offers_the_safe_mode_and_warn_does_not(shell: Shell, listed: Path, level: str, shown: bool) -> None:
     (listed / "plain.zsh").write_text("changed\n")
-    screen = converse(shell, 4, "plugin_security_status")
-    log = (shell.root / "home/.cache/zshforge/scan.log").read_text()
-    states = re.findall(r"SCAN state=(\w+) us=(\d{16}) pid=\d+\n", log)
-    assert [state for state, _ in states] == ["QUEUED", "RUNNING", "SCANNING", "COMPLETE"]
-    stamps = [int(us) for _, us in states]
-    assert stamps == sorted(stamps)
-    whole, _, part = (shell.root / "home/prompt").read_text().strip().partition(".")
-    assert int(whole + part[:6]) < stamps[0]
-    before, _, after = screen.rpartition("state COMPLETE")
-    assert before.count("zf: integrity: edited") == 1
-    assert after.count("zf: integrity: edited") == 1
+    with Live(shell, size=(160, 24), ZF_INTEGRITY=level) as live:
+        live.until("zf: integrity: what to do")
+        live.until(lambda: states(shell) == WELL)
+        live.rest()
+        assert ("ZF_SAFE=1 zsh" in live.text) == shown
+
+
+@pytest.mark.pty
+def test_off_scans_nothing_and_a_person_still_may(shell: Shell, listed: Path) -> None:
+    (listed / "plain.zsh").write_text("changed\n")
+    with Live(shell, size=(160, 24), ZF_INTEGRITY="off") as live:
+        live.rest(1.0)
+        assert states(shell) == []
+        live.run("plugin_scan_now >$HOME/told; print status $?")
+        assert "status 1" in live.lines()
+    assert states(shell) == WELL
+
+
+@pytest.mark.pty
+def test_a_clean_scan_says_nothing(shell: Shell, listed: Path) -> None:
+    assert listed.is_dir()
+    with Live(shell) as live:
+        live.until(lambda: states(shell) == WELL)
+        live.rest()
+        assert "integrity" not in live.text
+
+
+@pytest.mark.pty
+def test_a_scan_in_shadow_shows_nothing_and_compares(shell: Shell, listed: Path) -> None:
+    (listed / "plain.zsh").write_text("changed\n")
+    with Live(shell, size=(160, 24), ZF_ASYNC="shadow") as live:
+        live.until(lambda: states(shell) == WELL)
+        live.run("plugin_security_status; zf::async run security_scan")
+        assert any("last scan never" in line for line in live.lines())
+        live.until(lambda: states(shell) == [*WELL, *WELL[1:]])
+        assert "edited" not in live.text
+    log = (shell.root / "home/.cache/zshforge/async-state.log").read_text()
+    assert re.findall(r"compared=(\w+)", log) == ["nothing", "same"]
+
+
+@pytest.mark.pty
+def test_a_function_from_elsewhere_is_unexpected(shell: Shell, listed: Path, tmp_path: Path) -> None:
+    assert listed.is_dir()
+    (tmp_path / "evil").mkdir()
+    (tmp_path / "evil/grep").write_text("print gotcha\n")
+    with Live(shell, size=(200, 24)) as live:
+        live.rest()
+        live.run(f"fpath=({tmp_path}/evil $fpath); autoload +X grep; plugin_scan_now >$HOME/told; print status $?")
+        assert "status 0" in live.lines()
+    assert f"unexpected {tmp_path}/evil/grep" in (shell.root / "home/told").read_text()
 
 
 @pytest.mark.pty
 @pytest.mark.usefixtures("listed")
 def test_a_worker_that_is_killed_is_a_failed_scan_and_a_living_prompt(shell: Shell) -> None:
-    tools = shell.root / "tools"
-    tools.mkdir()
-    (tools / "sha256sum").write_text("#!/bin/sh\nkill -9 $PPID\n")
-    (tools / "sha256sum").chmod(0o755)
-    shell.write_local("post/scan", f"path=({tools} $path)\n{LATER}")
-    write_list(shell)
-    screen = converse(shell, 8, "print living; plugin_security_status >/dev/null; print status $?")
-    log = (shell.root / "home/.cache/zshforge/scan.log").read_text()
-    assert re.findall(r"state=(\w+)", log) == ["QUEUED", "RUNNING", "SCANNING", "FAILED"] * 2
-    assert "living" in screen
-    assert "status 1" in screen
+    put_hasher(shell, "kill -9 $PPID")
+    shell.write_local("pre/scan", f"path=({shell.root}/tools $path)")
+    with Live(shell, size=(160, 24)) as live:
+        live.until(lambda: states(shell) == [*FAILED, *FAILED[1:]])
+        live.run("plugin_security_status; print status $?")
+        assert "status 1" in live.lines()
+        assert "failed:" in live.text
+
+
+@pytest.mark.pty
+@pytest.mark.usefixtures("listed")
+def test_a_scan_by_hand_ends_the_one_that_runs(shell: Shell) -> None:
+    put_hasher(
+        shell, 'echo $$ >>"$HOME/pids"; [ -e "$HOME/go" ] && PATH=/usr/bin:/bin exec sha256sum "$@"; exec sleep 900'
+    )
+    shell.write_local("pre/scan", f"path=({shell.root}/tools $path)")
+    with Live(shell, size=(160, 24)) as live:
+        live.until((shell.root / "home/pids").exists)
+        live.until(lambda: states(shell) == WELL[:4])
+        live.run("touch $HOME/go; plugin_scan_now >$HOME/told; print status $?")
+        assert "status 0" in live.lines()
+        assert states(shell) == [*FAILED, *WELL[1:]]
+    first = int((shell.root / "home/pids").read_text().split()[0])
+    assert not Path(f"/proc/{first}/stat").exists() or ") Z" in Path(f"/proc/{first}/stat").read_text()
+
+
+@pytest.mark.pty
+@pytest.mark.usefixtures("listed")
+def test_ctrl_c_ends_a_scan_by_hand_and_what_it_started(shell: Shell) -> None:
+    put_hasher(shell, 'echo $$ >>"$HOME/pids"; exec sleep 900')
+    shell.write_local("pre/scan", f"path=({shell.root}/tools $path)")
+    with Live(shell, size=(160, 24), ZF_INTEGRITY="off") as live:
+        live.rest()
+        live.press("plugin_scan_now\n")
+        live.until((shell.root / "home/pids").exists)
+        live.press("\x03")
+        live.run("print alive")
+        pid = int((shell.root / "home/pids").read_text().split()[0])
+        live.until(lambda: not Path(f"/proc/{pid}/stat").exists() or ") Z" in Path(f"/proc/{pid}/stat").read_text())
