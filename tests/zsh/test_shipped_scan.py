@@ -393,3 +393,21 @@ def test_ctrl_c_ends_a_scan_by_hand_and_what_it_started(shell: Shell) -> None:
         live.run("print alive")
         pid = int((shell.root / "home/pids").read_text().split()[0])
         live.until(lambda: not Path(f"/proc/{pid}/stat").exists() or ") Z" in Path(f"/proc/{pid}/stat").read_text())
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("plugin_scan_now --f", "plugin_scan_now --full"),
+        ("plugin_security_s", "plugin_security_status"),
+        ("zf::async met", "zf::async metrics"),
+        ("zf::async run secu", "zf::async run security_scan"),
+    ],
+)
+def test_its_words_are_completed(shell: Shell, listed: Path, typed: str, shown: str) -> None:
+    assert listed.is_dir()
+    with Live(shell) as live:
+        live.until(lambda: states(shell) == WELL)
+        live.press(f"{typed}\t")
+        live.until(lambda: live.last.endswith(shown))
