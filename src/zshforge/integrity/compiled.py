@@ -57,9 +57,10 @@ def _content(path: str) -> Content | None:
 
 
 def _sources(path: str, content: Content) -> list[str | None]:
-    """Where the source of each program lies: beside the file, or in the folder of the same name."""
+    """Where the source of each program lies: beside the file, in the folder of the same name, or above a bundle."""
     own = path.removesuffix(".zwc")
-    folders = [own, os.path.dirname(path)]  # noqa: PTH120  texts
+    beside, above = os.path.dirname(path), os.path.dirname(os.path.dirname(path))  # noqa: PTH120  texts
+    folders = [own, beside, *([above] if os.path.basename(beside) == "bundle" else [])]  # noqa: PTH119  texts
     if os.path.isfile(own) and len(content.programs) == 1:  # noqa: PTH113  texts
         return [own]
     return [_first(folders, program.name) for program in content.programs]
