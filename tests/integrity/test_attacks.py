@@ -118,6 +118,22 @@ def test_a_function_that_shadows_another(place: Place) -> None:
     assert "it shadows the function hidden of" in finding.detail
 
 
+def test_names_of_any_kind_are_read_and_never_run(place: Place) -> None:
+    names = [" two words", "new\nline", "it's", '"q"', "$(touch ran)", "`touch ran`", "-rf", "--", "*?[", "\\x41"]
+    files = [os.fsencode(place.plain) + b"/" + os.fsencode(name) + b"\xff.zsh" for name in names]
+    for file in files:
+        Path(os.fsdecode(file)).write_bytes(b"# one\n")
+    lock = place.lock()
+    assert place.found(lock) == []
+    for file in files:
+        Path(os.fsdecode(file)).write_bytes(b"# two\n")
+    found = place.verify(lock).findings
+    assert {one.kind for one in found} == {"edited"}
+    assert len({one.path for one in found}) == len(names)
+    assert all(one.path.isprintable() and one.fix.isprintable() for one in found)
+    assert not list(place.zdotdir.rglob("ran"))
+
+
 def test_a_folder_of_functions_that_appears_early_in_fpath(place: Place) -> None:
     place.fpath.insert(0, "not/there")
     lock = place.lock()

@@ -60,6 +60,17 @@ def test_the_file_is_read_on_the_first_question_and_once(shell: Shell) -> None:
     assert done.stdout == "0\n1\n1\n"
 
 
+def test_anchors_are_read_only_for_the_session(shell: Shell) -> None:
+    anchors(shell, "a 1\n")
+    done = shell.run(
+        LOAD + "_zf_trust_anchors=(a 3); zf::trust_anchor_get a; (_zf_trust_anchors[a]=2); (unset _zf_trust_anchors);"
+        " (typeset -gA _zf_trust_anchors=(a 2)); zf::trust_anchor_get a",
+        "-f",
+    )
+    assert done.stdout == "1\n1\n"
+    assert done.stderr.count("read-only variable: _zf_trust_anchors") == 3
+
+
 @pytest.mark.parametrize("call", ["has", "get", "has a b", "keys x", "dump x"])
 def test_a_wrong_call_is_a_usage_error(shell: Shell, call: str) -> None:
     assert shell.run(LOAD + f"zf::trust_anchor_{call}; print $?", "-f").stdout == "2\n"

@@ -37,7 +37,7 @@ def listed(shell: Shell) -> Path:
     folder = shell.zdotdir / "plugins/odd"
     folder.mkdir(parents=True)
     for name in ODD:
-        (folder / name).write_text(f"# {name}\n")
+        (folder / name).write_bytes(os.fsencode(f"# {name}\n"))
     write_list(shell)
     (shell.root / "home/.cache/zshforge").mkdir(parents=True)
     return folder
@@ -183,7 +183,7 @@ def test_a_file_that_is_changed_while_it_is_hashed_is_found_and_not_remembered(s
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize("cut", [1, 40, 300])
+@pytest.mark.parametrize("cut", [2, 40, 300])
 def test_a_list_that_was_cut_is_found(shell: Shell, listed: Path, cut: int) -> None:
     assert listed.is_dir()
     file = shell.zdotdir / "integrity.list"
@@ -219,7 +219,7 @@ def test_two_gigabytes_a_socket_and_a_device_are_edits_that_nobody_reads(shell: 
     search = put_hasher(shell, f'PATH={os.defpath}\nprintf "%s\\n" "$@" >>"$HOME/read"\nexec sha256sum "$@"')
     done = shell.run(LOAD + "plugin_scan_now", PATH=search)
     assert "changed 3 · missing 0" in done.stdout
-    assert f"{listed}/plain.zsh" not in (shell.root / "home/read").read_text().splitlines()
+    assert f"{listed}/plain.zsh" not in (shell.root / "home/read").read_text(errors="replace")
 
 
 def test_links_that_go_round_are_missing(shell: Shell, listed: Path) -> None:
