@@ -139,6 +139,7 @@ def test_tasks_are_told_apart_and_what_shadows_compared_is_counted() -> None:
     shadow = "try=1 mode=shadow"
     lines = [line(state, 9 + number, task="other", more=shadow) for number, state in enumerate(WELL[:4])]
     lines.append(line("COMPLETE", 40, task="other", more=f"{shadow} compared=different"))
+    lines += [line(state, 50 + number, task="other", more=shadow) for number, state in enumerate(WELL[1:3])]
     made = check(PROMPT, *told(*WELL), *lines)
     assert made.verdict == "pass"
     assert [(task.task, task.compared) for task in made.tasks] == [("other", {"different": 1}), ("security_scan", {})]
