@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 def shell_list(lock: Lock) -> bytes:
     r"""Every locked file but those of zsh itself: SHA-256, plugin and place, with tabs between them.
 
-    A backslash stands in names only before the ``xNN`` of one byte, so that ``${(g::)…}`` of zsh gives the name.
+    A backslash stands in names only before the ``xNN`` of one byte, so that ``${(g::)…}`` of zsh gives the name. The
+    last line tells how many there are, so that a list that was cut is known.
 
     Args:
         lock: The lock.
     """
     lines = [line for plugin in lock.plugins if plugin.name != ZSH for line in _lines(plugin)]
-    return "".join([f"# zshforge integrity list 1, lock {lock.digest}\n", *sorted(lines)]).encode()
+    head, end = f"# zshforge integrity list 1, lock {lock.digest}\n", f"# end {len(lines)}\n"
+    return "".join([head, *sorted(lines), end]).encode()
 
 
 def _lines(plugin: LockedPlugin) -> Iterator[str]:

@@ -110,10 +110,9 @@ def _step(shell: _Shell, found: re.Match[str]) -> Iterator[tuple[StateFaultKind,
             yield "early_running", f"RUNNING {early} microsecond{'' if early == 1 else 's'} before the prompt"
         failed = any(run.state == "FAILED" for run in task.runs[-1:])
         task.runs.append(_Run(shell.prompt_us, us, failed))
-    elif task.runs:
-        task.runs[-1].state = state if state in ("COMPLETE", "FAILED") else task.runs[-1].state
-        task.runs[-1].compared = found["compared"]
-        task.runs[-1].ended_us = us if state in ("COMPLETE", "FAILED") else task.runs[-1].ended_us
+    elif task.runs and state in {"COMPLETE", "FAILED"}:
+        run = task.runs[-1]
+        run.state, run.ended_us, run.compared = state, us, found["compared"]
     task.state, task.us = state, max(us, task.us)
 
 

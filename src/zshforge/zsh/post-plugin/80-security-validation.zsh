@@ -1,7 +1,6 @@
-# Names the scan of plugin sources to the queue that runs after the first prompt; scans nothing itself.
+# Names the commands of the scan of plugin sources; without this module, nothing is scanned.
 (( ! ${+_LOADED_POST_PLUGIN_SECURITY_VALIDATION} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_SECURITY_VALIDATION=1
 
-'builtin' 'autoload' '-Uz' "${ZDOTDIR:-$HOME}"/functions/-zf-{after-prompt,security-scan} \
-  "${ZDOTDIR:-$HOME}"/functions/plugin_{scan_now,security_status}
--zf-after-prompt security-scan -zf-security-scan
+'builtin' 'autoload' '-Uz' "${ZDOTDIR:-$HOME}"/functions/plugin_{scan_now,security_status} \
+  "${ZDOTDIR:-$HOME}"/functions/zf::async
