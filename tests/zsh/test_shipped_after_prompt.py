@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,8 @@ def test_ctrl_c_ends_a_task_and_the_shell_goes_on(shell: Shell) -> None:
     shell.write_local("post/task", QUEUE + "t() { print started >$HOME/started; sleep 60 }; -zf-after-prompt x t")
     with Live(shell) as live:
         live.until((shell.root / "home" / "started").exists)
+        # The key belongs to the program from the moment in which it has the terminal.
+        live.until(lambda: os.tcgetpgrp(live.master) != live.child.pid)
         live.press("\x03")
         live.run("print -r -- alive")
         assert "alive" in live.lines()

@@ -371,8 +371,10 @@ def test_a_scan_by_hand_ends_the_one_that_runs(shell: Shell) -> None:
     )
     shell.write_local("pre/scan", f"path=({shell.root}/tools $path)")
     with Live(shell, size=(160, 24)) as live:
-        live.until((shell.root / "home/pids").exists)
         live.until(lambda: states(shell) == WELL[:4])
+        live.until(
+            lambda: (shell.root / "home/pids").exists() and (shell.root / "home/pids").read_text().endswith("\n")
+        )
         live.run("touch $HOME/go; plugin_scan_now >$HOME/told; print status $?")
         assert "status 0" in live.lines()
         assert states(shell) == [*FAILED, *WELL[1:]]
@@ -388,7 +390,9 @@ def test_ctrl_c_ends_a_scan_by_hand_and_what_it_started(shell: Shell) -> None:
     with Live(shell, size=(160, 24), ZF_INTEGRITY="off") as live:
         live.rest()
         live.press("plugin_scan_now\n")
-        live.until((shell.root / "home/pids").exists)
+        live.until(
+            lambda: (shell.root / "home/pids").exists() and (shell.root / "home/pids").read_text().endswith("\n")
+        )
         live.press("\x03")
         live.run("print alive")
         pid = int((shell.root / "home/pids").read_text().split()[0])
