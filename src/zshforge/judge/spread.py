@@ -13,9 +13,9 @@ from zshforge.stats.describe import mad, mean, median, outlier_rule, population_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from zshforge.model.ladder import Decision
     from zshforge.model.run import Run
     from zshforge.model.settings import Settings
-    from zshforge.model.variance import Decision
 
 #: What a run says of a metric: nothing when it has too few samples and is not wild.
 Weight = Literal["for", "against", "nothing"]
@@ -173,12 +173,22 @@ def decide(history: Mapping[str, Sequence[Spread]], rules: VarianceRules) -> dic
 
 def two_thirds(weights: Sequence[Weight], rules: VarianceRules) -> bool:
     """Whether enough of the last runs were stable, and the latest of them was; those that say nothing are left out."""
-    told = [weight for weight in weights if weight != "nothing"][-rules.window :]
-    return bool(told) and told[-1] == "for" and told.count("for") >= rules.window_share * len(told)
+    told = _told(weights)
+    return bool(told) and told[-1] == "for" and share_kept(weights, rules)
+
+
+def share_kept(weights: Sequence[Weight], rules: VarianceRules) -> bool:
+    """Whether enough of the last runs were stable, be the latest among them or not."""
+    told = _told(weights)[-rules.window :]
+    return told.count("for") >= rules.window_share * len(told)
+
+
+def _told(weights: Sequence[Weight]) -> list[Weight]:
+    return [weight for weight in weights if weight != "nothing"]
 
 
 def _streak(weights: Sequence[Weight]) -> int:
-    told = [weight for weight in weights if weight != "nothing"]
+    told = _told(weights)
     return next((place for place, weight in enumerate(reversed(told)) if weight == "against"), len(told))
 
 

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from zshforge.judge.spread import VarianceRules
+    from zshforge.model.ladder import Decision
     from zshforge.model.run import Run
     from zshforge.model.sample import Sample
-    from zshforge.model.variance import Decision, MetricDecision
+    from zshforge.model.variance import MetricDecision
 
 _WORDS = {"pre_plugin_total_ms": "pre", "post_plugin_total_ms": "post", "prompt_ready_ms": "prompt"}
 

@@ -170,4 +170,40 @@ _VARIANCE = (
     _count("variance.keep_runs", 30, "runs", "How many runs the state keeps.", "guide: rolling 30", low=3),
 )
 
-JUDGE_SETTINGS: tuple[Setting, ...] = _DIFF + _BUDGET + _LEDGER + _VARIANCE
+_LADDER = (
+    _count("rolling.runs", 5, "runs", "Of how many runs before it the rolling baseline is the median.", "own"),
+    _count("rolling.min_runs", 3, "runs", "Fewer make no rolling baseline.", "own: one wild run moves it by nothing"),
+    _count(
+        "rolling.sustained_runs",
+        3,
+        "runs",
+        "Stable runs in a row that sustain a level, which later ones may exceed by drift.fail_pct at most.",
+        "own: one lucky run is no level",
+    ),
+    _count("ladder.same_trials", 3, "comparisons", "Of a configuration with itself without alarm, for a gate.", "own"),
+    _count("ladder.injected_trials", 1, "comparisons", "With a known slowdown that was detected, for a gate.", "own"),
+    Setting(
+        name="ladder.detected_share",
+        default=0.5,
+        unit="fraction",
+        meaning="How much of a known slowdown an alarm must see, to have seen it.",
+        source="own: an alarm that sees less saw something else",
+        low=0,
+        high=1,
+    ),
+    _count("ladder.cycles", 3, "passes", "Passes in a row from gate to budget, and from there on.", "guide, 4.1.3"),
+    Setting(
+        name="ladder.adaptive",
+        default=False,
+        meaning="Whether the last mode may be reached, in which a run that passes becomes the baseline.",
+        source="guide: optional",
+    ),
+    Setting(
+        name="ladder.segments",
+        default="compinit,p10k_theme,gitstatus_init",
+        meaning="Segments that a run must show before a gate is earned, but those that budget.allow_missing spares.",
+        source="guide, section 4.1.3",
+    ),
+)
+
+JUDGE_SETTINGS: tuple[Setting, ...] = _DIFF + _BUDGET + _LEDGER + _VARIANCE + _LADDER

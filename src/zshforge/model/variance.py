@@ -12,10 +12,9 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from zshforge.model.comparison import Mode, Verdict
+from zshforge.model.ladder import Decision, Ladder, LevelCheck
 from zshforge.model.run import Fingerprint
-
-#: The guide's words (section 1.3).
-Decision = Literal["pending", "hold", "observe", "candidate", "enable_warn", "enable_fail"]
 
 #: What may be done about a segment that swings.
 AdviceCode = Literal["defer", "lazy_load"]
@@ -63,6 +62,8 @@ class VarianceRun(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """The spread of each metric."""
     decisions: dict[str, Decision]
     """What was decided when it was the latest."""
+    verdict: Verdict | None = None
+    """What its levels came to."""
 
 
 class MetricDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -135,6 +136,16 @@ class VarianceState(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What the runs of one configuration on one machine allow."""
 
     schema: Literal["variance-state.v2"] = "variance-state.v2"
+    verdict: Verdict = "unknown"
+    """What the levels of the latest run come to; ``unknown`` while there are too few runs."""
+    mode: Mode = "observe"
+    """What is earned."""
+    previous_mode: Mode = "observe"
+    """What was in force when the latest evidence came."""
+    exit_code: int = 0
+    """What the verdict and the mode in force come to."""
+    reasons: tuple[str, ...] = ()
+    """Why, in words."""
     config: str
     """The measured configuration, as it was named."""
     fingerprint: Fingerprint
@@ -165,6 +176,10 @@ class VarianceState(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Whether the shell itself stamped every total."""
     segments_variance: tuple[SegmentSpread, ...]
     """Segments of the latest run, the one that swings by most milliseconds first."""
+    checks: tuple[LevelCheck, ...] = ()
+    """The latest run against the levels before it."""
+    ladder: Ladder = Ladder()
+    """The mode, what it was earned by, and what the next one needs."""
     runs: tuple[VarianceRun, ...]
     """The runs that were counted, oldest first, each once."""
     notes: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from rich.console import Group
 from rich.text import Text
 
 from zshforge.report.bars import UNKNOWN, Piece, flow, visible
+from zshforge.report.difference import VERDICT_STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ _STYLES = {
     "enable_fail": "bold green",
 }
 _MOST = 5
+_STEPS = 5
 
 
 def render_variance(state: VarianceState, *, width: int) -> Group:
@@ -37,12 +39,26 @@ def render_variance(state: VarianceState, *, width: int) -> Group:
     lines += _metrics(state)
     for lack in state.missing:
         lines += flow([Piece(f"missing  {visible(lack)}")], width=width)
+    told = [Piece(visible(reason)) for reason in state.reasons]
+    lines += flow([Piece("levels   "), Piece(state.verdict, VERDICT_STYLES[state.verdict]), *told], width=width)
+    lines += _ladder(state, width)
     for one in [one for one in state.segments_variance if one.message is not None][:_MOST]:
         lines += flow([Piece(f"advice   {one.advice}: {visible(one.name)}, {one.message}")], width=width)
     for note in state.notes:
         lines += flow([Piece(f"note     {visible(note)}", "dim")], width=width)
     last = f"last run {visible(state.runs[-1].run_id)}" if state.runs else "no run yet"
     return Group(*lines, *flow([Piece(visible(state.config), "dim"), Piece(last, "dim")], width=width))
+
+
+def _ladder(state: VarianceState, width: int) -> Iterator[Text]:
+    ladder = state.ladder
+    following = f"next {ladder.next_mode}" if ladder.next_mode else "the last mode"
+    yield from flow([Piece(f"mode     {ladder.mode}", "bold"), Piece(following)], width=width)
+    for lack in ladder.missing:
+        yield from flow([Piece(f"missing  {visible(lack)}")], width=width)
+    for step in ladder.steps[-_STEPS:]:
+        told = f"step     {step.at[:10]} {step.before} → {step.after}"
+        yield from flow([Piece(told), Piece(visible(step.reason), "dim")], width=width)
 
 
 def _metrics(state: VarianceState) -> Iterator[Text]:
