@@ -249,3 +249,11 @@ def test_start_files_that_were_over_between_two_looks_leave_no_phases_and_no_dou
     assert story.lifecycle.pre_plugin_total_ms is None
     assert "between two looks" in story.reasons["pre_plugin_total_ms"]
     assert story.applies is False
+
+
+def test_a_required_segment_that_was_not_seen_has_its_own_reason() -> None:
+    framework = recognise([RC, OMZ, LIB])
+    assert foreign_story(FOREIGN, framework).problems == ()
+    assert foreign_story(FOREIGN, framework, ("compinit", "p10k_theme")).problems == ("missing:p10k_theme",)
+    seen = Observation(spawn_us=50, prompt_us=5_000, command_us=6_000, idle_us=7_000, marks=tuple(GOOD))
+    assert native_story(seen, ("compinit", "zgenom-init")).problems == ("missing:zgenom-init",)
