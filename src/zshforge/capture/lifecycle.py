@@ -13,6 +13,8 @@ from zshforge.model.markers import LIFECYCLE, Marker, Provenance, Segment
 from zshforge.model.sample import Lifecycle, ProvenanceTrio
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from zshforge.capture.observation import Observation
     from zshforge.shell.frameworks import Framework
 
@@ -39,9 +41,9 @@ class Story(Struct, frozen=True, kw_only=True):
     """Whether the session had phases: none without a start file, and none that was long enough to be seen."""
 
 
-def native_story(seen: Observation) -> Story:
-    """A session of a configuration that marks its own moments."""
-    marks = read_marks(seen.marks)
+def native_story(seen: Observation, labels: Sequence[str] = ()) -> Story:
+    """A session of a configuration that marks its own moments, and must have marked these segments."""
+    marks = read_marks(seen.marks, labels=labels)
     stamps = {name: (us, Provenance.NATIVE) for name, us in marks.stamps.items() if name in NATIVE_MOMENTS}
     reasons = {name: "the configuration did not mark it" for name in NATIVE_MOMENTS if name not in stamps}
     markers = _markers(seen, stamps, reasons)
@@ -67,8 +69,8 @@ def native_story(seen: Observation) -> Story:
     )
 
 
-def foreign_story(seen: Observation, framework: Framework) -> Story:
-    """A session of any configuration, divided by the files that the shell was seen to source."""
+def foreign_story(seen: Observation, framework: Framework, labels: Sequence[str] = ()) -> Story:
+    """A session of any configuration, divided by the files that the shell was seen to source; these must be there."""
     ready, command = _editor(seen)
     # An instant prompt is on the screen long before the start files have ended.
     found = spans(seen.looks, max(seen.prompt_us, ready or command or 0)) if seen.prompt_us is not None else []
@@ -91,7 +93,7 @@ def foreign_story(seen: Observation, framework: Framework) -> Story:
         segments=parts,
         start_ms=_since_spawn(seen, ready_us),
         unattributed_ms=_rest(seen, ready_us, attributed) if seen.watch_refused is None else None,
-        problems=_order_problems(markers),
+        problems=(*_order_problems(markers), *_missing_labels(parts, labels)),
         reasons=missing,
         applies=framework.name != "none" and ("rc_start" in moments or seen.watch_refused is not None),
     )
@@ -191,6 +193,11 @@ def _order_problems(markers: tuple[Marker, ...]) -> tuple[str, ...]:
             found.append(f"order:{marker.name}")
         latest = max(latest, marker.stamp_us)
     return tuple(found)
+
+
+def _missing_labels(found: tuple[Segment, ...], labels: Sequence[str]) -> tuple[str, ...]:
+    names = {segment.name for segment in found}
+    return tuple(f"missing:{label}" for label in labels if label not in names)
 
 
 def _phase(stamp_us: int, moments: dict[str, int]) -> str:

@@ -29,6 +29,7 @@ _PLAN = (
     "capture.input_repeats",
     "capture.command_window_ms",
     "capture.repository",
+    "capture.required_labels",
     "capture.watch_period_us",
     "capture.look_share",
     "outlier.factor",

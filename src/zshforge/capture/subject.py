@@ -77,6 +77,7 @@ class Subject:
         self.home = prepare(config, scratch / "place", limits, self._build)
         self.native = _marks_itself(self.home.zdotdir or self.home.home)
         self.framework = Framework(name="none", plugins=())
+        self._labels = settings.words("capture.required_labels")
         self._sourced: dict[str, None] = {}
         self._looks_needed = False  # a prompt that the screen alone does not tell
         dynamic_symbols(str(surroundings.zsh.path), ("funcstack", "zleactive"))  # not while a session is timed
@@ -147,10 +148,10 @@ class Subject:
         looked, seen = self._sessions(origin.state, fresh)
         if self.native:
             self.framework = Framework(name="zshforge", plugins=())
-            story = native_story(looked)
+            story = native_story(looked, self._labels)
         else:
             self._recognise(looked)
-            story = foreign_story(looked, self.framework)
+            story = foreign_story(looked, self.framework, self._labels)
         return make_sample(
             seen,
             story,

@@ -36,6 +36,7 @@ _STATES = {"warm": ("warm",), "cold": ("cold",), "both": ("cold", "warm")}
     help="State of the caches; cold makes every session the first one after a checkout.",
 )
 @click.option("--cold", "state", flag_value="cold", help="Short for --state cold.")
+@click.option("--require", "labels", metavar="SEGMENT", multiple=True, help="A segment that every session must show.")
 @click.option("--reuse/--no-reuse", default=None, help="Do not measure again when nothing that matters changed (CI).")
 @click.option("--login/--no-login", default=None, help="Start login shells, as terminal emulators on macOS do.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the order; drawn and recorded when not given.")
@@ -48,6 +49,7 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     samples: int | None,
     warmups: int | None,
     state: str,
+    labels: tuple[str, ...],
     reuse: bool | None,
     login: bool | None,
     seed: int | None,
@@ -62,12 +64,13 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     or REV:PATH in the git repository here. Several are interleaved. Nothing of yours is changed: sessions live in
     throw-away copies.
 
+    A session without a required segment counts as no authentic sample, with the flag `missing:SEGMENT`.
     With fewer authentic samples than requested the exit code is 3 and the document is marked partial. A baseline is
     saved from whole, authentic runs alone; an earlier one of that name is kept as NAME.previous.json.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like an interrupt
     overrides = {"capture.samples": samples, "capture.warmups": warmups, "capture.reuse": reuse, "capture.login": login}
-    place = here(overrides)
+    place = here(overrides | {"capture.required_labels": ",".join(labels) or None})
     request = make_request(place, configs or (default_config(),), _STATES[state], seed, read_variables(variables))
     if baseline is not None:
         _check_baseline(baseline, request)

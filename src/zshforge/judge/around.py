@@ -29,7 +29,7 @@ def around_of(metrics: Path, settings: Settings) -> Around:
     """
     held = limits_of(settings, phase_of(settings.text("budget.phase")), ())
     interim = limits_of(settings, "interim", ())
-    words = [word.strip() for word in settings.text("ladder.segments").split(",")]
+    words = settings.words("ladder.segments")
     return Around(
         baseline=held_named(DEFAULT, metrics, metrics) if baseline_file(DEFAULT, metrics).exists() else None,
         limits={name: limit.ms for name, limit in held.items()},

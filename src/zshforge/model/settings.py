@@ -65,6 +65,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise TypeError(f"{name} is not a text setting")
         return value
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words of a text setting, between commas; the single word ``none`` stands for nothing."""
+        found = tuple(dict.fromkeys(word.strip() for word in self.text(name).split(",") if word.strip()))
+        return () if found == ("none",) else found
+
     def origin(self, name: str) -> str:
         """Who set it: ``flag``, ``environment NAME``, a file's path, or ``default``."""
         return self.values[name].origin

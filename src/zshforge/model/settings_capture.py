@@ -191,6 +191,12 @@ CAPTURE_SETTINGS: tuple[Setting, ...] = (
         source="own: nothing of the caller's environment leaks in",
     ),
     Setting(
+        name="capture.required_labels",
+        default="none",
+        meaning="Segments that every session must show (commas between them); one without them is not authentic.",
+        source="guide: required segment labels",
+    ),
+    Setting(
         name="capture.login",
         default=True,
         meaning="Whether the shell is a login shell, as zsh-bench and macOS terminals start it.",
