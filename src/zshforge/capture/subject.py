@@ -11,13 +11,13 @@ from msgspec import Struct
 from zshforge.capture.clock import clock_offset_us
 from zshforge.capture.exit_time import exit_ms
 from zshforge.capture.lifecycle import foreign_story, native_story
+from zshforge.capture.limits import copy_limits
 from zshforge.capture.plan import SessionPlan
 from zshforge.capture.sample import make_sample
 from zshforge.capture.session import observe
 from zshforge.model.errors import ZfError
 from zshforge.model.settings import Settings
 from zshforge.shell.bundle import build_bundle
-from zshforge.shell.copying import CopyLimits
 from zshforge.shell.elf import dynamic_symbols
 from zshforge.shell.environment import Terminal, session_environment
 from zshforge.shell.frameworks import Framework, recognise
@@ -70,11 +70,7 @@ class Subject:
         self._control = scratch / "control"
         (scratch / "place").mkdir()
         self._control.mkdir()
-        limits = CopyLimits(
-            copy_entry_mb=settings.integer("capture.copy_entry_mb"),
-            copy_total_mb=settings.integer("capture.copy_total_mb"),
-        )
-        self.home = prepare(config, scratch / "place", limits, self._build)
+        self.home = prepare(config, scratch / "place", copy_limits(settings), self._build)
         self.native = _marks_itself(self.home.zdotdir or self.home.home)
         self.framework = Framework(name="none", plugins=())
         self._labels = settings.words("capture.required_labels")

@@ -1,21 +1,19 @@
-"""``zf variance``: count a run, show, take comparisons as evidence, accept a level."""
+"""``zf variance``: count a run, show, take comparisons as evidence, try the gate, accept a level."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from zshforge.cli.common import Here, here, json_option, print_record, print_screen
-from zshforge.cli.sessions import now
+from zshforge.cli.common import here, json_option, print_record, print_screen
+from zshforge.cli.sessions import Progress, make_request, measuring_alone, now
 from zshforge.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from zshforge.model.run import Run
+    from zshforge.judge.variance_store import Outcome
     from zshforge.model.variance import VarianceState
 
 
@@ -35,22 +33,25 @@ def command(context: click.Context, source: Path | None, restart: bool, as_json:
     if context.invoked_subcommand is not None:
         return ExitCode.PASS
     from zshforge.judge.held import last_run  # noqa: PLC0415  heavy
+    from zshforge.judge.variance_store import count_in  # noqa: PLC0415  the same
     from zshforge.model.run import Run  # noqa: PLC0415  the same
     from zshforge.store.artifacts import read_artifact  # noqa: PLC0415  the same
 
     place = here()
-    with _writing(place):
-        run = read_artifact(source or last_run(place.workspace.metrics), Run)
-        state = _counted(place, run, restart=restart)
-    _show(state, as_json=as_json)
-    return state.exit_code
+    metrics = place.workspace.metrics
+    run = read_artifact(source or last_run(metrics), Run)
+    made = count_in(metrics, run, place.settings, now(), restart=restart)
+    _tell(made, as_json=as_json)
+    return made.state.exit_code
 
 
 @command.command("show")
 @json_option
 def show_command(as_json: bool) -> int:
     """Show what the runs so far allow, the mode and every step to it; count nothing."""
-    _show(_read(here()), as_json=as_json)
+    from zshforge.judge.variance_store import read_state  # noqa: PLC0415  heavy
+
+    _show(read_state(here().workspace.metrics), as_json=as_json)
     return ExitCode.PASS
 
 
@@ -64,23 +65,38 @@ def take_command(files: tuple[Path, ...], injected_ms: float | None, as_json: bo
     Of a configuration with itself: an alarm is a false one. With --injected: no confirmed alarm is a miss. Of any
     change: an alarm that the fresh run cleared. Each of the three takes a rung. What passes counts towards the next.
     """
-    from zshforge.judge.standing import standing_rules, take_trial  # noqa: PLC0415  heavy
-    from zshforge.judge.trials import trial_of  # noqa: PLC0415  the same
-    from zshforge.model.comparison import Comparison  # noqa: PLC0415  the same
-    from zshforge.store.artifacts import read_artifact, write_artifact  # noqa: PLC0415  the same
+    from zshforge.judge.variance_store import Known, take_in  # noqa: PLC0415  heavy
 
     place = here()
-    rules = standing_rules(place.settings)
-    with _writing(place):
-        state = _read(place)
-        for file in files:
-            found = read_artifact(file, Comparison)
-            trial = trial_of(found, str(file), state.fingerprint, rules.ladder, injected_ms)
-            if any(trial.identity == known.identity for known in state.ladder.trials):
-                click.echo(f"zf: {file} was already taken, and a comparison counts once", err=True)
-            state = take_trial(state, trial, now(), rules)
-        write_artifact(_file(place), state)
-    _show(state, as_json=as_json)
+    known = [Known(file, injected_ms) for file in files]
+    _tell(take_in(place.workspace.metrics, known, place.settings, now()), as_json=as_json)
+    return ExitCode.PASS
+
+
+@command.command("try")
+@click.argument("config", required=False)
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of the orders; drawn and recorded when not given.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
+@json_option
+def try_command(config: str | None, seed: int | None, quiet: bool, as_json: bool) -> int:
+    """Try the gate on purpose: copies of CONFIG (what was counted) against themselves, then one that is slower.
+
+    Takes as many as a gate still lacks, as evidence, and keeps them in trials/. It takes a minute or two.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like an interrupt
+    from zshforge.judge.standing import lacking_trials, standing_rules  # noqa: PLC0415  heavy
+    from zshforge.judge.variance_store import read_state, take_in, tried_in  # noqa: PLC0415  the same
+
+    place = here()
+    metrics = place.workspace.metrics
+    state = read_state(metrics)
+    request = make_request(place, (config or state.config,), ("warm",), seed, {})
+    with (
+        measuring_alone(place, "zf variance try"),
+        Progress(quiet=quiet, trace=place.settings.flag("capture.trace")) as progress,
+    ):
+        known = tried_in(metrics, request, lacking_trials(state, standing_rules(place.settings)), progress)
+    _tell(take_in(metrics, known, place.settings, now()), as_json=as_json)
     return ExitCode.PASS
 
 
@@ -88,36 +104,17 @@ def take_command(files: tuple[Path, ...], injected_ms: float | None, as_json: bo
 @click.argument("reason")
 def accept_command(reason: str) -> int:
     """Accept the level of the latest run, with the REASON: later runs are held against it."""
-    from zshforge.judge.standing import accept_level  # noqa: PLC0415  heavy
-    from zshforge.store.artifacts import write_artifact  # noqa: PLC0415  the same
+    from zshforge.judge.variance_store import accept_in  # noqa: PLC0415  heavy
 
     place = here()
-    with _writing(place):
-        write_artifact(_file(place), accept_level(_read(place), reason, now()))
+    accept_in(place.workspace.metrics, reason, place.settings, now())
     return ExitCode.PASS
 
 
-@contextmanager
-def _writing(place: Here) -> Iterator[None]:
-    from zshforge.store.turns import sole_writer  # noqa: PLC0415  heavy
-
-    with sole_writer(place.workspace.metrics, place.settings.number("integrity.lock_timeout_ms") / 1000):
-        yield
-
-
-def _file(place: Here) -> Path:
-    return place.workspace.metrics / "variance-state.json"
-
-
-def _read(place: Here) -> VarianceState:
-    from zshforge.model.errors import NothingRecorded  # noqa: PLC0415  heavy
-    from zshforge.model.variance import VarianceState  # noqa: PLC0415  the same
-    from zshforge.store.artifacts import read_artifact  # noqa: PLC0415  the same
-
-    file = _file(place)
-    if not file.exists():
-        raise NothingRecorded("no run was counted yet", where=str(file), hint="zf variance, after zf capture")
-    return read_artifact(file, VarianceState)
+def _tell(made: Outcome, *, as_json: bool) -> None:
+    for note in made.notes:
+        click.echo(f"zf: {note}", err=True)
+    _show(made.state, as_json=as_json)
 
 
 def _show(state: VarianceState, *, as_json: bool) -> None:
@@ -127,51 +124,3 @@ def _show(state: VarianceState, *, as_json: bool) -> None:
         print_record(state)
     else:
         print_screen(lambda width: render_variance(state, width=width))
-
-
-def _counted(place: Here, run: Run, *, restart: bool) -> VarianceState:
-    """Count a run and write the log and the state, in this order: rows that stand there already are not repeated."""
-    from zshforge.judge.around import around_of  # noqa: PLC0415  heavy
-    from zshforge.judge.held import held_of  # noqa: PLC0415  the same
-    from zshforge.judge.standing import begun_anew, stand, standing_rules  # noqa: PLC0415  the same
-    from zshforge.judge.variance import begin, count_run  # noqa: PLC0415  the same
-    from zshforge.store.artifacts import write_artifact  # noqa: PLC0415  the same
-
-    rules = standing_rules(place.settings)
-    known = _read(place) if _file(place).exists() else None
-    before = known or begin(run, rules.variance)
-    if known is not None and restart:
-        before = begun_anew(known, run, now(), rules)
-    made = count_run(before, run, rules.variance)
-    if made.note:
-        click.echo(f"zf: {made.note}", err=True)
-    if not made.counted:
-        return before
-    metrics = place.workspace.metrics
-    state = stand(before, made, held_of(run, run.run_id), around_of(metrics, place.settings), rules)
-    _write_log(metrics / "variance-log.md", state)
-    write_artifact(_file(place), state)
-    if state.ladder.mode == "adaptive" and state.previous_mode == "adaptive" and state.verdict == "pass":
-        _refresh_baseline(place, run)
-    return state
-
-
-def _write_log(log: Path, state: VarianceState) -> None:
-    from zshforge.judge.variance_log import with_rows  # noqa: PLC0415  heavy
-    from zshforge.store.atomic import atomic_write  # noqa: PLC0415  the same
-
-    text = log.read_text(errors="surrogateescape") if log.exists() else ""
-    atomic_write(log, with_rows(text, state).encode(errors="surrogateescape"))
-
-
-def _refresh_baseline(place: Here, run: Run) -> None:
-    """The guide's last mode: the baseline follows runs that pass; the creep guard stays where it is."""
-    from zshforge.judge.baseline_record import DEFAULT, record_baseline  # noqa: PLC0415  heavy
-    from zshforge.model.errors import BaselineRefused  # noqa: PLC0415  the same
-
-    try:
-        done = record_baseline(run, DEFAULT, metrics=place.workspace.metrics, now=now(), settings=place.settings)
-    except BaselineRefused as refused:
-        click.echo(f"zf: the baseline stays as it is: {refused}", err=True)
-    else:
-        click.echo(f"zf: adaptive: {run.run_id} is the baseline now ({done.files[0].name})", err=True)

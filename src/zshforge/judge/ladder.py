@@ -123,7 +123,7 @@ def _gate_lacks(ladder: Ladder, facts: LadderFacts, rules: LadderRules) -> Seque
 
 def _trial_lack(ladder: Ladder, kind: TrialKind, outcome: TrialOutcome, wanted: int, what: str) -> list[str]:
     found = sum(one.counts and (one.kind, one.outcome) == (kind, outcome) for one in ladder.trials)
-    return [f"{found} of {wanted} {what} (zf variance try, zf variance take)"] if found < wanted else []
+    return [f"{found} of {wanted} {what} (zf variance try)"] if found < wanted else []
 
 
 def _cycles(ladder: Ladder, evidence: str, verdict: Verdict) -> tuple[str, ...]:

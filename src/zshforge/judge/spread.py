@@ -122,7 +122,7 @@ def spread_of(values: Sequence[float], provenance: Mapping[str, int], rules: Var
         median_ms=middle,
         mad_ms=around,
         outliers=tuple(outliers),
-        values=tuple(values[index] for index in outliers),
+        outlier_values=tuple(values[index] for index in outliers),
         provenance=dict(provenance),
     )
 
@@ -214,7 +214,7 @@ def _plain(latest: Spread, weights: Sequence[Weight], rules: VarianceRules) -> t
         return "pending", latest.reason or "nothing was observed", f"a run with {rules.min_samples} authentic samples"
     told = f"spread {latest.rsd:.2%} over {latest.n} samples"
     if latest.rsd >= rules.hold_rsd:
-        wild = ", ".join(f"{value:g}" for value in latest.values)
+        wild = ", ".join(f"{value:g}" for value in latest.outlier_values)
         return "hold", f"{told}" + (f", stands out: {wild} ms" if wild else ""), stable
     if latest.rsd > rules.rsd_max or latest.n < rules.min_samples:
         return "observe", told, stable

@@ -107,6 +107,12 @@ def take_trial(state: VarianceState, trial: Trial, at: str, rules: Rules) -> Var
     return replace(state, mode=ladder.mode, previous_mode=state.mode, ladder=ladder)
 
 
+def lacking_trials(state: VarianceState, rules: Rules) -> int:
+    """How many comparisons of a configuration with itself a gate still lacks; at least one is always worth a try."""
+    found = sum(one.counts and (one.kind, one.outcome) == ("same", "quiet") for one in state.ladder.trials)
+    return max(rules.ladder.same_trials - found, 1)
+
+
 def accept_level(state: VarianceState, reason: str, at: str) -> VarianceState:
     """Take the level of the latest run as the one that later runs are held against; the allowance stays as tight.
 

@@ -100,7 +100,10 @@ _RECORDS = (
     _entry(LedgerHistory, "the ledgers of a workspace, oldest first"),
     _entry(BaselineList, "the baselines of a workspace, and whether they may be used here"),
     _entry(
-        Comparison, "whether one configuration is slower than another, in interleaved pairs", "metrics/comparison.json"
+        Comparison,
+        "whether one configuration is slower than another, in interleaved pairs",
+        "metrics/comparison.json",
+        "metrics/trials/*.json",
     ),
     _entry(Bisection, "which commit, file and lines made a configuration slower"),
     _entry(CachedRun, "a run that may be used again, with everything that must still be the same", "cache/*.json"),

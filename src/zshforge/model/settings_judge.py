@@ -183,6 +183,14 @@ _LADDER = (
     _count("ladder.same_trials", 3, "comparisons", "Of a configuration with itself without alarm, for a gate.", "own"),
     _count("ladder.injected_trials", 1, "comparisons", "With a known slowdown that was detected, for a gate.", "own"),
     Setting(
+        name="ladder.injected_ms",
+        default=10,
+        unit="ms",
+        meaning="The slowdown that zf variance try puts in; whole hundredths of a second.",
+        source="own: what a person begins to feel",
+        low=10,
+    ),
+    Setting(
         name="ladder.detected_share",
         default=0.5,
         unit="fraction",

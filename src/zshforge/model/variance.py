@@ -37,8 +37,8 @@ class Spread(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Median of the absolute deviations from the median, unscaled."""
     outliers: tuple[int, ...] = ()
     """Positions of values that stand out, from 0; they are in every number."""
-    values: tuple[float, ...] = ()
-    """The values that stand out, in the same order."""
+    outlier_values: tuple[float, ...] = ()
+    """Their values, in the same order."""
     provenance: dict[str, int] = field(default_factory=dict)
     """How many of the values came from which source."""
     doubtful: bool = False
