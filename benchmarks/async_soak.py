@@ -1,9 +1,10 @@
 """A thousand starts: does the scan ever run before the prompt, does every shell come to its prompt, is anything left?
 
 Usage: ``benchmarks/async_soak.py [--starts 1000] [--at-once 8]``. Each start is a zsh of the shipped configuration in a
-terminal, with a list of locked files; all share one HOME, and so one log of states. Three in four wait until their scan
-is complete; one in four leaves at its prompt, while its worker is running. Every shell writes its own markers, so the
-log's stamp of the prompt is held against them. Ends with 1 when anything is wrong, and says what.
+terminal, with a list of locked files; all share one HOME, and so one log of states. Two in four wait until their scan
+is complete; one in four has its ``exit`` typed before it starts, and one leaves while its worker is running. Every
+shell writes its own markers, so the log's stamp of the prompt is held against them. Ends with 1 when anything is
+wrong, and says what.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from scan_home import TOKEN, ScanHome
 from zshforge.integrity.states import check_states
 
 DEADLINE_S = 60.0
-LEAVES = 4  # one in so many leaves at its prompt
+KINDS = 4  # of four starts the first leaves at its prompt, the second while its worker runs
 
 
 class Start(NamedTuple):
@@ -46,21 +47,25 @@ class Start(NamedTuple):
 def start(home: ScanHome, number: int) -> Start:
     """One shell, from its exec to its end."""
     marks = home.folder.parent / f"marks-{number}"
-    leaves = number % LEAVES == 0
+    leaves, breaks = number % KINDS == 0, number % KINDS == 1
+    awaited = {"RUNNING"} if breaks else {"COMPLETE", "FAILED"}
     screen, limit = b"", time.monotonic() + DEADLINE_S
     with home.start(typed=b"exit\n" if leaves else b"", PERF_SEGMENT_LOG=str(marks)) as process:
         told = complete = False
         while time.monotonic() < limit and process.poll() is None:
             screen += process.read(0.05) or b""
-            if not leaves and not told and {"COMPLETE", "FAILED"} & home.states(process.pid).keys():
+            if not leaves and not told and awaited & home.states(process.pid).keys():
                 complete = "COMPLETE" in home.states(process.pid)
                 told = True
                 process.write(b"exit\n")
+        while data := process.read(0):
+            screen += data
         pid = process.pid
     text = marks.read_text() if marks.exists() else ""
     marks.unlink(missing_ok=True)
     found = re.search(r"MARK name=prompt_ready us=(\d{16})", text)
-    return Start(pid, TOKEN.encode() in screen, None if leaves else complete, int(found[1]) if found else None)
+    whole = None if leaves or breaks else complete
+    return Start(pid, TOKEN.encode() in screen, whole, int(found[1]) if found else None)
 
 
 def left(home: Path) -> list[int]:
