@@ -327,6 +327,20 @@ def test_a_clean_scan_says_nothing(shell: Shell, listed: Path) -> None:
 
 
 @pytest.mark.pty
+def test_what_the_shell_itself_keeps_in_its_cache_is_no_finding_unless_others_can_write_it(
+    shell: Shell, listed: Path
+) -> None:
+    assert listed.is_dir()
+    dump = shell.root / "home/.cache/zshforge/compdump-5.9"
+    dump.write_text("kept() { print kept }\n")
+    with Live(shell, size=(200, 24), ZF_INTEGRITY="off") as live:
+        live.rest()
+        live.run(f"source {dump}; plugin_scan_now >$HOME/told; chmod 666 {dump}; plugin_scan_now >$HOME/later")
+    assert "unexpected 0" in (shell.root / "home/told").read_text()
+    assert f"permissions {dump}" in (shell.root / "home/later").read_text()
+
+
+@pytest.mark.pty
 def test_a_scan_in_shadow_shows_nothing_and_compares(shell: Shell, listed: Path) -> None:
     (listed / "plain.zsh").write_text("changed\n")
     with Live(shell, size=(160, 24), ZF_ASYNC="shadow") as live:
