@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SHIPPED = Path(__file__).parents[2] / "src" / "zshforge" / "zsh"
+#: With ZF_TESTS_BUILT=1 every test runs on a configuration that is compiled as `zf install` does it.
+BUILT = os.environ.get("ZF_TESTS_BUILT") == "1"
+BUILD = "autoload -Uz $ZDOTDIR/functions/-zf-build-bundle; -zf-build-bundle $ZDOTDIR settled"
 
 
 # The title of the window is not on the screen.
@@ -213,4 +216,7 @@ def shell(tmp_path: Path) -> Shell:
     shutil.copytree(SHIPPED, tmp_path / "zdotdir")
     for folder in ("home", "zf-here"):
         (tmp_path / folder).mkdir()
-    return Shell(tmp_path)
+    fresh = Shell(tmp_path)
+    if BUILT:
+        fresh.run(BUILD, "-f").check_returncode()
+    return fresh

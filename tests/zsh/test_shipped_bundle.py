@@ -262,3 +262,9 @@ def test_a_configuration_that_was_never_built_stays_so(shell: Shell) -> None:
     (shell.zdotdir / "functions" / "-zf-after-prompt").write_text(AFTER_PROMPT)
     shell.session("sleep 1.5")
     assert not bundle(shell).exists()
+
+
+def test_the_functions_of_a_bundle_are_listed_with_what_they_are_for(built: Shell) -> None:
+    listed = [line for line in built.session("zf::functions").screen.splitlines() if line.startswith("zf::")]
+    assert "zf::has NAME: whether NAME can be run, as a command, function, builtin or alias. Silent." in listed
+    assert len(listed) == len(list((built.zdotdir / "functions").glob("zf::*")))
