@@ -248,3 +248,17 @@ def test_an_interrupt_in_the_middle_of_the_work_leaves_colours_for_the_next_line
             person.type("echo one two $HOME | no-such; true && false\x03", apart=False)
         person.type("echo")
         person.until(lambda: person.colour("echo") == "green")
+
+
+@pytest.mark.parametrize("slow", ["_zsh_highlight", "-zf-suggest"])
+def test_an_interrupt_in_the_middle_of_the_work_ends_the_line_and_needs_no_other_key(shell: Shell, slow: str) -> None:
+    at_work = shell.root / "at-work"
+    shell.write_local("post/slow", f"{slow}() {{ : >| {at_work}; while [[ -e {at_work} ]]; do :; done }}")
+    with Keyboard(shell) as person:
+        person.press("print")
+        person.until(at_work.exists)
+        person.press("\x03")
+        person.until("130")
+        at_work.unlink()
+        person.press("print -r -- li''ved\n")
+        person.until("\nlived")

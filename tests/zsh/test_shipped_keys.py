@@ -29,25 +29,34 @@ KEYS = {
     "kcbt": "reverse-menu-complete",
 }
 KEYMAPS = pytest.mark.parametrize("keymap", ["-e", "-v"])
-#: After `abc def ghi`: what is pressed, then `X`, and the line that comes of it.
-MOVES = [
-    ("\x1b[H", "Xabc def ghi"),
-    ("\x1bOH", "Xabc def ghi"),
-    ("\x1b[1~", "Xabc def ghi"),
-    ("\x1b[H\x1b[F", "abc def ghiX"),
-    ("\x1b[H\x1bOF", "abc def ghiX"),
-    ("\x1b[H\x1b[4~", "abc def ghiX"),
-    ("\x1b[H\x1b[3~", "Xbc def ghi"),
-    ("\x1b[H\x1b[3;5~", "X def ghi"),
-    ("\x1b[H\x1b[2~", "Xbc def ghi"),
-    ("\x1b[1;5D", "abc def Xghi"),
-    ("\x1b[1;3D", "abc def Xghi"),
-    ("\x1b[1;5D\x1b[1;5D", "abc Xdef ghi"),
-    ("\x1b[H\x1b[1;5C", "abc Xdef ghi"),
-    ("\x1b[D\x7f", "abc def gXi"),
-    ("\x1b[D\x08", "abc def gXi"),
-    ("\x17", "abc def X"),
-]
+HOME_KEY, ESCAPE = "\x1b[H", "\x1b"
+#: After `abc def ghi`: what is pressed before a key of this widget, and the line when `X` was typed after it.
+INSERTING = {
+    "beginning-of-line": ("", "Xabc def ghi"),
+    "end-of-line": (HOME_KEY, "abc def ghiX"),
+    "backward-word": ("", "abc def Xghi"),
+    "forward-word": (HOME_KEY, "abc Xdef ghi"),
+    "delete-char": (HOME_KEY, "Xbc def ghi"),
+    "kill-word": (HOME_KEY, "X def ghi"),
+    "overwrite-mode": (HOME_KEY, "Xbc def ghi"),
+}
+#: The same where keys are commands of vi: the cursor stands on a letter, and `iX` puts an X before it.
+COMMANDING = INSERTING | {
+    "end-of-line": (HOME_KEY, "abc def ghXi"),
+    "overwrite-mode": (HOME_KEY, "Xabc def ghi"),
+}
+#: Moves through the history, with a line of their own to begin with.
+STEPPING = {
+    "up-line-or-beginning-search": ("", ": second"),
+    "down-line-or-beginning-search": ("\x1b[A\x1b[A", ": second"),
+    "up-line-or-history": ("", ": second"),
+    "down-line-or-history": ("\x1b[5~\x1b[5~", ": second"),
+}
+MODES = pytest.mark.parametrize(
+    ("keymap", "mode"), [("-e", ""), ("-v", ""), ("-v", ESCAPE)], ids=["emacs", "viins", "vicmd"]
+)
+#: Keys of one keymap alone.
+EDITS = [("\x1b[D\x7f", "abc def gXi"), ("\x1b[D\x08", "abc def gXi"), ("\x17", "abc def X"), ("\x15", "X")]
 
 
 def typed(live: Live) -> str:
@@ -55,19 +64,101 @@ def typed(live: Live) -> str:
     return re.sub(r"^[^#%]*zf-here[^#%]*[#%] ?", "", live.line())
 
 
-@KEYMAPS
-def test_every_key_moves_or_deletes_what_its_name_says(shell: Shell, keymap: str) -> None:
+def our_keys(shell: Shell) -> list[tuple[str, str]]:
+    """Every key that module 40 binds in all keymaps, as it is sent, with its widget."""
+    shell.session("print -rl -- $_zf_keys >| keys")
+    words = (shell.root / "zf-here" / "keys").read_text().split()
+    plain = [word.replace("^[", ESCAPE).replace("^I", "\t") for word in words]
+    return list(zip(plain[::2], plain[1::2], strict=True))
+
+
+def clear(live: Live) -> None:
+    """An interrupt, and the next prompt."""
+    live.press("\x03")
+    live.until(lambda: typed(live) == "")
+
+
+@MODES
+def test_every_key_moves_or_deletes_what_its_name_says(shell: Shell, keymap: str, mode: str) -> None:
+    keys = our_keys(shell)
     shell.write_local("pre/keymap", f"bindkey {keymap}; KEYTIMEOUT=5")
-    wrong = {}
+    wrong, tried = {}, set()
     with shell.live() as live:
-        for keys, wanted in MOVES:
-            live.press("abc def ghi", keys, "X")
+        for key, widget in keys:
+            before, wanted = (COMMANDING if mode else INSERTING).get(widget, ("", ""))
+            if not wanted:
+                continue
+            live.press("abc def ghi", mode)
+            live.calm()
+            live.press(before, key, "iX" if mode else "X")
             live.calm()
             if typed(live) != wanted:
-                wrong[keys] = typed(live)
-            live.press("\x03")
-            live.until(lambda: typed(live) == "")
+                wrong[key] = typed(live)
+            tried.add(widget)
+            clear(live)
     assert wrong == {}
+    assert tried == set(INSERTING)
+
+
+@MODES
+def test_every_key_of_the_history_steps_as_its_name_says(shell: Shell, keymap: str, mode: str) -> None:
+    keys = our_keys(shell)
+    shell.write_local("pre/keymap", f"bindkey {keymap}; KEYTIMEOUT=5")
+    wrong, tried = {}, set()
+    with shell.live() as live:
+        live.press(": first\n: second\n")
+        live.calm()
+        for key, widget in keys:
+            before, wanted = STEPPING.get(widget, ("", ""))
+            if not wanted:
+                continue
+            live.press(mode)
+            live.calm()
+            live.press(before, key)
+            live.calm()
+            if typed(live) != wanted:
+                wrong[key] = typed(live)
+            tried.add(widget)
+            clear(live)
+    assert wrong == {}
+    assert tried == set(STEPPING)
+
+
+@KEYMAPS
+def test_keys_that_go_back_in_a_menu_begin_with_the_last_match(shell: Shell, keymap: str) -> None:
+    for name in ("left", "middle", "right"):
+        (shell.root / "zf-here" / name).touch()
+    keys = [key for key, widget in our_keys(shell) if widget == "reverse-menu-complete"]
+    shell.write_local("pre/keymap", f"bindkey {keymap}; KEYTIMEOUT=5")
+    with shell.live() as live:
+        live.calm()
+        for key in keys:
+            live.press("print ", key)
+            live.until(lambda: "right" in typed(live))
+            live.calm()
+            live.press("\x03")  # leaves the menu
+            live.calm()
+            clear(live)
+    assert len(keys) > 1
+
+
+def test_every_key_is_tried(shell: Shell) -> None:
+    assert {widget for _, widget in our_keys(shell)} == {*INSERTING, *STEPPING, "reverse-menu-complete"}
+
+
+@KEYMAPS
+def test_keys_that_erase_erase_what_was_there_before_insert_mode_too(shell: Shell, keymap: str) -> None:
+    shell.write_local("pre/keymap", f"bindkey {keymap}; KEYTIMEOUT=5")
+    with shell.live() as live:
+        for keys, wanted in EDITS:
+            live.press("abc def ghi")
+            if keymap == "-v":
+                live.press(ESCAPE)
+                live.calm()
+                live.press("A")
+            live.press(keys, "X")
+            live.until(lambda wanted=wanted: typed(live) == wanted)  # type: ignore[misc]  # the value of this turn
+            clear(live)
 
 
 @KEYMAPS
