@@ -34,7 +34,8 @@ fi
     _zsh_perf_segment_end $name
   done
   (( $#_zf_line_drives )) || return 0
-  names=(line-{hooks,redraw,late,work,colours,finish,isearch,again} suggest{,-show,-bind,-fill,-history})
+  names=(line-{hooks,redraw{,-now},late,work,colours,finish,isearch,again})
+  names+=(suggest{,-show,-bind,-fill,-history})
   autoload -Uz "${ZDOTDIR:-$HOME}"/functions/-zf-${^names}
   zle -N zf-line-work -zf-line-work
   zle -N zf-line-again -zf-line-again
