@@ -258,7 +258,7 @@ def test_an_interrupt_in_the_middle_of_the_work_ends_the_line_and_needs_no_other
         person.press("print")
         person.until(at_work.exists)
         person.press("\x03")
-        person.until("130")
+        person.until(lambda: person.text.count("zf-here") > 1)
         at_work.unlink()
         person.press("print -r -- li''ved\n")
         person.until("\nlived")
