@@ -283,6 +283,15 @@ def test_capabilities_are_told_in_words() -> None:
     )
 
 
+def test_a_terminal_of_its_own_is_told_and_the_lack_of_one_is_no_lack() -> None:
+    able = replace(NORMAL.capabilities, git_prompt=True)
+    assert "git prompt · unknown own terminal" in paragraph(replace(NORMAL, capabilities=able))
+    without = paragraph(replace(NORMAL, capabilities=replace(able, own_tty=False)))
+    assert "suggestions, git prompt" in without
+    assert "own terminal" not in without
+    assert "git prompt, own terminal" in paragraph(replace(NORMAL, capabilities=replace(able, own_tty=True)))
+
+
 def test_all_unknown_capabilities_are_unknown() -> None:
     run = replace(NORMAL, capabilities=Capabilities())
     assert "unknown completion, highlighting, suggestions, git prompt, own terminal" in paragraph(run)
