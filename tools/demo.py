@@ -1,4 +1,4 @@
-"""What ``make demo`` runs: captures the shipped configuration, and the user's own when there is one.
+"""What ``make demo`` runs: shows the shipped prompt, captures that configuration, and the user's own when there is one.
 
 Eight sessions of each and one warm-up, so that it is over in seconds; the environment may say otherwise
 (``ZF_CAPTURE_SAMPLES`` and its like). Ends with the exit code of the first capture: a start file of the user's that
@@ -26,6 +26,14 @@ ONCE = {"ZF_CAPTURE_RETRIES": "0"}
 SHOWN = (ExitCode.PASS, ExitCode.INCONCLUSIVE)
 
 
+def show_prompt(environ: Mapping[str, str]) -> None:
+    """Draws the prompt of an installed configuration; what keeps it away, the capture after it tells."""
+    print("the shipped prompt, installed in a throw-away HOME:\n", flush=True)
+    picture = [sys.executable, str(ROOT / "tools" / "picture.py")]
+    done = subprocess.run(picture, env=dict(environ), cwd=ROOT, stderr=subprocess.PIPE, text=True, check=False)
+    print("" if done.returncode == 0 else f"not shown: {done.stderr.strip()}\n")
+
+
 def capture(config: str, environ: Mapping[str, str]) -> int:
     """Runs ``zf capture`` as a person would, and returns its exit code."""
     sys.stdout.flush()
@@ -39,7 +47,8 @@ def has_own(environ: Mapping[str, str]) -> bool:
 
 
 def main(environ: Mapping[str, str]) -> int:
-    """Captures, then says what to try next."""
+    """Shows and captures, then says what to try next."""
+    show_prompt(environ)
     code = capture("builtin", environ)
     if code not in SHOWN:
         return code

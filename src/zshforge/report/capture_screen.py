@@ -228,7 +228,9 @@ def _overhead(run: Run) -> str:
 def _able(run: Run, width: int) -> list[Text]:
     pieces = []
     for label, wanted, style in (("works", True, ""), ("missing", False, "yellow"), ("unknown", None, UNKNOWN)):
-        names = [_ABLE.get(name, name) for name in CAPABILITY_NAMES if getattr(run.capabilities, name) is wanted]
+        told = [name for name in CAPABILITY_NAMES if getattr(run.capabilities, name) is wanted]
+        # a shell that stays in the terminal it was started in lacks nothing
+        names = [_ABLE.get(name, name) for name in told if wanted is not False or name != "own_tty"]
         if names:
             pieces.append(Piece(f"{label} {', '.join(names)}", style))
     return flow(pieces, width=width)
