@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -262,3 +263,22 @@ def test_an_interrupt_in_the_middle_of_the_work_ends_the_line_and_needs_no_other
         at_work.unlink()
         person.press("print -r -- li''ved\n")
         person.until("\nlived")
+
+
+@pytest.mark.parametrize("call", ['zle .theirs -- "$@"', "-zf-line-redraw"])
+def test_who_wraps_our_hook_as_themes_do_is_called_and_calls_us(shell: Shell, call: str) -> None:
+    shell.write_local(
+        "post/theme",
+        f"""theirs() {{ {call}; (( ++theirs )) }}
+        wrap() {{ zle -A zle-line-pre-redraw .theirs; zle -N zle-line-pre-redraw theirs; precmd_functions[(r)wrap]=() }}
+        precmd_functions+=(wrap)""",
+    )
+    with Keyboard(shell) as person:
+        for _ in range(3):
+            person.press(":\n")
+            person.settle()
+        person.type("echo")
+        assert person.colour("echo") == "green"
+        person.type(" $theirs .\n")
+        assert "nested" not in person.text
+        assert re.search(r"^[1-9]\d* \.$", person.text, re.MULTILINE)
