@@ -270,7 +270,12 @@ def test_who_wraps_our_hook_as_themes_do_is_called_and_calls_us(shell: Shell, ca
     shell.write_local(
         "post/theme",
         f"""theirs() {{ {call}; (( ++theirs )) }}
-        wrap() {{ zle -A zle-line-pre-redraw .theirs; zle -N zle-line-pre-redraw theirs; precmd_functions[(r)wrap]=() }}
+        at_end() {{ zle .at-end -- "$@" }}
+        wrap() {{
+          zle -A zle-line-pre-redraw .theirs; zle -N zle-line-pre-redraw theirs
+          zle -A zle-line-finish .at-end; zle -N zle-line-finish at_end
+          precmd_functions[(r)wrap]=()
+        }}
         precmd_functions+=(wrap)""",
     )
     with Keyboard(shell) as person:
