@@ -116,6 +116,7 @@ def test_gitstatus_is_used_where_it_is_there(shell: Shell) -> None:
         log = (shell.root / "home" / "log").read_text()
         assert live.last.endswith(("main ⇡7 !8 #", "main ⇡7 !8 %"))
     assert log.count("start ") == 1
+    assert "start -s -1 -u -1 -c -1 -d -1 " in log, "without a limit the plugin counts to one"
     assert log.count("query ") == 2
     assert "gitstatus_init" in shell.session().segments()
 
