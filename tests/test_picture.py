@@ -19,8 +19,8 @@ def picture(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def words(file: Path) -> str:
-    """The text of an SVG; it is parsed, so it is one."""
-    return "".join(ET.fromstring(file.read_text()).itertext()).replace("\xa0", " ")  # noqa: S314  our own file
+    """The text of an SVG without its spaces, which are not drawn; it is parsed, so it is one."""
+    return "".join("".join(ET.fromstring(file.read_text()).itertext()).split())  # noqa: S314  our own file
 
 
 @pytest.mark.pty
@@ -36,14 +36,14 @@ def test_a_picture_is_text_alone_and_asks_for_nothing_from_elsewhere(tmp_path: P
     file = tmp_path / "prompt.svg"
     done = picture("--write", file)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert [part for part in SHOWN if part not in words(file)] == []
+    assert [part for part in SHOWN if part.replace(" ", "") not in words(file)] == []
     assert "url(" not in file.read_text().replace("url(#zf-", "")
     assert "<image" not in file.read_text()
 
 
 def test_the_picture_in_the_documents_shows_all_of_it() -> None:
     text = words(ROOT / "docs" / "prompt.svg")
-    assert [part for part in SHOWN if part not in text] == []
+    assert [part for part in SHOWN if part.replace(" ", "") not in text] == []
     assert "docs/prompt.svg" in (ROOT / "README.md").read_text()
 
 

@@ -69,16 +69,6 @@ def test_colours_and_suggestions_stand_without_names_for_colours(old: Shell) -> 
 
 
 @pytest.mark.pty
-def test_colours_that_others_have_set_stay_without_names_for_colours(old: Shell) -> None:
-    old.write_local("post/mark", "mark() { region_highlight+=('0 2 bg=blue') }; zle -N mark; bindkey '^B' mark")
-    with Keyboard(old) as person:
-        person.type("echo x\x02y")
-        row = person.screen.buffer[person.screen.cursor.y]
-        assert sum(cell.bg == "blue" for cell in row.values()) == len("ec")
-        assert person.colour("ho") == "green"
-
-
-@pytest.mark.pty
 def test_arrows_kills_and_menus_go_on_where_a_colour_came_in_between(old: Shell) -> None:
     (old.root / "zf-here" / "aa1").touch()
     (old.root / "zf-here" / "aa2").touch()
