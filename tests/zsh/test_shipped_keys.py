@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,8 @@ KEYS = {
     "knp": "down-line-or-history",
     "kcbt": "reverse-menu-complete",
 }
+#: Binds keys by terminfo unless it is told not to; loads the line editor for it.
+DEBIAN = Path("/etc/zsh/zshrc")
 KEYMAPS = pytest.mark.parametrize("keymap", ["-e", "-v"])
 HOME_KEY, ESCAPE = "\x1b[H", "\x1b"
 #: After `abc def ghi`: what is pressed before a key of this widget, and the line when `X` was typed after it.
@@ -255,3 +258,18 @@ def test_our_keys_are_listed_with_what_they_replaced_and_what_they_do_now(shell:
     assert re.search(r"\^\[\[A +up-line-or-beginning-search +up-line-or-history +ours", screen)
     assert re.search(r"\^\[\[H +beginning-of-line +\S+ +beep", screen)
     assert re.search(r"\^\[\[3;5~ +kill-word +nothing +ours", screen)
+
+
+@pytest.mark.skipif(
+    not DEBIAN.exists() or "DEBIAN_PREVENT_KEYBOARD_CHANGES" not in DEBIAN.read_text(),
+    reason="this system has no start file that binds keys",
+)
+@pytest.mark.parametrize(("chosen", "bound"), [(None, 0), ("", 1)])
+def test_the_keys_of_debians_start_file_are_left_to_us_unless_the_user_wants_them(
+    shell: Shell, chosen: str | None, bound: int
+) -> None:
+    with shell.live(DEBIAN_PREVENT_KEYBOARD_CHANGES=chosen) as live:
+        live.press(
+            "print -r -- key:${+key}${+widgets[zle-line-init]} exported:${(t)DEBIAN_PREVENT_KEYBOARD_CHANGES}.\n"
+        )
+        live.until(f"key:{bound}{bound} exported:scalar" + ("-export." if bound else "."))
