@@ -3,11 +3,16 @@ if [[ -o interactive ]]; then
   if [[ -n "${ZF_MARK_FD-}${PERF_SEGMENT_LOG-}" && -z "${_LOADED_PRE_PLUGIN_SEGMENT_LIB-}" ]]; then
     () { 'builtin' 'emulate' -L zsh; 'builtin' 'source' "$1"; } "${ZDOTDIR:-$HOME}/functions/-zf-listen"
   fi
-  # Ubuntu's /etc/zsh/zshrc would run a compinit of its own.
-  'builtin' 'typeset' -g skip_global_compinit=1
+  # Ubuntu's /etc/zsh/zshrc would run a compinit of its own, and Debian's load the editor to bind keys that are
+  # bound again later; who wants its keys and the array `key` sets the variable to nothing.
+  'builtin' 'typeset' -g skip_global_compinit=1 \
+    DEBIAN_PREVENT_KEYBOARD_CHANGES="${DEBIAN_PREVENT_KEYBOARD_CHANGES-1}"
 fi
 for _zf_dir in /usr/local/bin /usr/bin /bin /usr/local/sbin /usr/sbin /sbin; do
   if [[ ":${PATH-}:" != *":$_zf_dir:"* && -d "$_zf_dir" ]]; then PATH="${PATH:+$PATH:}$_zf_dir"; fi
 done
 'builtin' 'export' PATH
 'builtin' 'unset' _zf_dir
+if [[ -o interactive && -r "${ZDOTDIR:-$HOME}/start/paint.zsh" ]]; then
+  'builtin' '.' "${ZDOTDIR:-$HOME}/start/paint.zsh" early
+fi

@@ -66,7 +66,16 @@ typeset -g _LOADED_FIRST_PAINT=1
     [[ ! -o prompt_sp ]] || -zf-fresh-line
     : >|$_zf_painted
   fi
-  unset _zf_painted _zf_out _zf_err
+  unset _zf_painted _zf_paint_prompt _zf_out _zf_err
+}
+
+# Gives prompt and hooks back what the system's start files have done to them after the paint.
+-zf-paint-keep() {
+  builtin emulate -L zsh
+  PROMPT=$_zf_paint_prompt
+  typeset -ga precmd_functions zshexit_functions
+  precmd_functions=(-zf-unpaint ${precmd_functions:#-zf-unpaint})
+  zshexit_functions=(${zshexit_functions:#-zf-unpaint} -zf-unpaint)
 }
 
 # Begins a line, marking the end of one that was left open, as zsh does before each prompt.
@@ -100,6 +109,7 @@ esac
   [[ ! -o prompt_sp ]] || -zf-fresh-line
   builtin print -rn -- $'\n\e[A\e7'${(%)PROMPT}
   : ${PROMPT_EOL_MARK=$'%{\e8\e[J%}'}
-  precmd_functions=(-zf-unpaint $precmd_functions) zshexit_functions+=(-zf-unpaint)
+  typeset -g _zf_paint_prompt=$PROMPT
+  -zf-paint-keep
   exec {_zf_out}>&1 {_zf_err}>&2 1>>$_zf_painted 2>&1
 }

@@ -2,7 +2,7 @@
 (( ! ${+_LOADED_POST_PLUGIN_UI_PROMPT} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_UI_PROMPT=1
 
-'builtin' 'autoload' '-Uz' "${ZDOTDIR:-$HOME}"/functions/-zf-{after-prompt,paint-{compile,save}}
+'builtin' 'autoload' '-Uz' "${ZDOTDIR:-$HOME}"/functions/-zf-{after-prompt,paint-{compile,early,save}}
 case "${ZF_PROMPT:-built-in}" in
   built-in|builtin|zf) ;;
   *)
