@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from zsh_bench import Values, one_pass
 
 ITERS, PASSES = int(os.environ.get("ITERS", "8")), int(os.environ.get("PASSES", "4"))
 GIT = os.environ.get("GIT", "yes")
@@ -42,31 +42,6 @@ CAPABILITIES = {
     "own_tty": "creates_tty",
 }
 RELATIVE, ABSOLUTE_MS = 0.05, 0.5
-
-Values = dict[str, list[float]]
-
-
-def environment(home: Path) -> dict[str, str]:
-    """What zsh-bench gets, and nothing else."""
-    return {
-        "HOME": str(home),
-        "SHELL": "/usr/bin/zsh",
-        "TERM": "xterm-256color",
-        "LANG": "C.UTF-8",
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "USER": os.environ.get("USER", "root"),
-        "LOGNAME": os.environ.get("USER", "root"),
-    }
-
-
-def theirs(home: Path, zsh_bench: Path) -> Values:
-    """One pass of zsh-bench."""
-    command = ["zsh", str(zsh_bench / "zsh-bench"), "--raw", "--git", GIT, "--iters", str(ITERS)]
-    done = subprocess.run(command, env=environment(home), cwd=home, capture_output=True, text=True, check=False)
-    rows = re.findall(r"^([a-z_]+)=\( *(.*?) *\)$", done.stdout, re.MULTILINE)
-    if not rows:
-        raise SystemExit(f"zsh-bench failed on {home}: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
-    return {name: [float(word) for word in words.split()] for name, words in rows}
 
 
 def ours(home: Path, workspace: Path) -> tuple[Values, dict[str, bool | None]]:
@@ -100,7 +75,7 @@ def passes(home: Path, kept: Kept, zsh_bench: Path, workspace: Path) -> None:
     for turn in range(PASSES):
         for tool in ("theirs", "ours") if turn % 2 else ("ours", "theirs"):
             if tool == "theirs":
-                add(kept.other, theirs(home, zsh_bench))
+                add(kept.other, one_pass(home, zsh_bench, ITERS, git=GIT))
                 continue
             values, capabilities = ours(home, workspace)
             add(kept.mine, values)
@@ -131,7 +106,7 @@ def row(home: Path, kept: Kept) -> tuple[str, int]:
 
 def main() -> int:
     """All passes, then the table of everything that was kept."""
-    zsh_bench, every = Path(os.environ["ZSH_BENCH"]), {}
+    zsh_bench, every = Path(os.environ["ZSH_BENCH"], "zsh-bench").resolve(), {}
     if RAW and RAW.exists():
         every = msgspec.json.decode(RAW.read_bytes(), type=dict[str, Kept])
     with tempfile.TemporaryDirectory(prefix="zf-agreement-") as workspace:
