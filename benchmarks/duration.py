@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from agreement import environment
+from zsh_bench import environment
 
 from zshforge.shell.perf import CountersRefused, ProcessRecords
 from zshforge.shell.pty import PtyProcess, Spawn

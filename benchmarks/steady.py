@@ -92,7 +92,7 @@ def count(config: str) -> tuple[Counts, dict[str, str]]:
         work = Work(home, Path(folder), "pipe")
         work.folder.rmdir()
         make_repository(work.folder, "large", "zf-branch")
-        if can_build(home.zdotdir):
+        if home.zdotdir and can_build(home.zdotdir):
             build_bundle(home.zdotdir, zsh=work.zsh, search=os.defpath, settled=True)
         for _ in range(3):  # caches: the bundle, pictures of the plugins, the painted prompt, the dump of completion
             work.traced()
