@@ -272,4 +272,4 @@ def test_the_keys_of_debians_start_file_are_left_to_us_unless_the_user_wants_the
         live.press(
             "print -r -- key:${+key}${+widgets[zle-line-init]} exported:${(t)DEBIAN_PREVENT_KEYBOARD_CHANGES}.\n"
         )
-        live.until(f"key:{bound}{bound} scalar" + ("-export." if bound else "."))
+        live.until(f"key:{bound}{bound} exported:scalar" + ("-export." if bound else "."))
