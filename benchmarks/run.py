@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = (["startup.py"], ["wakeup.py"], ["ground_truth.py"], ["duration.py"], ["probe_overhead.py"])
+SCRIPTS = (["startup.py"], ["wakeup.py"], ["ground_truth.py"], ["duration.py"], ["probe_overhead.py"], ["steady.py"])
 
 
 def main() -> int:
