@@ -3,8 +3,8 @@ if [[ -o interactive ]]; then
   if [[ -n "${ZF_MARK_FD-}${PERF_SEGMENT_LOG-}" && -z "${_LOADED_PRE_PLUGIN_SEGMENT_LIB-}" ]]; then
     () { 'builtin' 'emulate' -L zsh; 'builtin' 'source' "$1"; } "${ZDOTDIR:-$HOME}/functions/-zf-listen"
   fi
-  # Ubuntu's /etc/zsh/zshrc would run a compinit of its own, and Debian's load the editor to bind keys that are
-  # bound again later; who wants its keys and the array `key` sets the variable to nothing.
+  # Ubuntu's /etc/zsh/zshrc would run a compinit of its own, and Debian's load the editor to bind keys that
+  # are bound again later; who wants its keys and the array `key` sets the variable to nothing.
   'builtin' 'typeset' -g skip_global_compinit=1 \
     DEBIAN_PREVENT_KEYBOARD_CHANGES="${DEBIAN_PREVENT_KEYBOARD_CHANGES-1}"
 fi
