@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from live import Live
 
 if TYPE_CHECKING:
     from tests.zsh.conftest import Session, Shell
@@ -91,6 +93,28 @@ def test_flipping_any_one_option_of_zsh_changes_neither_prompt_nor_markers(shell
 def test_many_hostile_options_at_once_change_neither_prompt_nor_markers(shell: Shell) -> None:
     options = tuple(word for name in HOSTILE for word in ("-o", name))
     assert complaint(shell.session(options=("-d", *options))) == ""
+
+
+def test_no_option_disturbs_the_paint_before_the_start_files(shell: Shell) -> None:
+    cache = shell.root / "home" / ".cache" / "zshforge"
+    (shell.zdotdir / ".zprofile").write_text("print -r -- output\n")
+    for _ in range(2):  # what was changed in the second of the first look is looked at again
+        with Live(shell, options=("-l",)) as live:
+            live.until(lambda: (cache / "early-paint").exists() and any(cache.glob("paint-*")))
+            live.rest(1.1)
+    known = subprocess.run(["zsh", "-fc", "print -rl -- ${(k)options}"], capture_output=True, text=True, check=True)
+    flips = [("-o", name) for name in (*sorted(set(known.stdout.split()) - BESIDE_THE_POINT), "no_brace_expand")]
+    wrong = {}
+    for flip in [(), *flips, tuple(word for name in HOSTILE for word in ("-o", name))]:
+        with Live(shell, options=("-l", *flip), typed=b"exit\n") as live:
+            while live.child.poll() is None:
+                live.take(0.1)
+            live.take()
+        first, _, rest = live.raw.partition(b"\x1b7")
+        start = rest.partition(b"\x1b[?2004h")[0]
+        if b"output" in first or b"output" not in rest or re.search(rb"\x1b7|rror|bad |not found", start):
+            wrong[flip] = live.raw
+    assert wrong == {}
 
 
 def test_a_shell_that_stops_at_the_first_error_gets_to_its_prompt(shell: Shell) -> None:
