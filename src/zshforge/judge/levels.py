@@ -155,7 +155,7 @@ def _check(seen: _Seen, allowed: float, rules: LevelRules) -> LevelCheck:
     rolling = rolling_level(seen.before, rules)
     status, delta, told = _against(current, rolling, allowed, rules)
     creep, crept, creeping = _against(current, seen.best, rules.creep_pct, rules)
-    needed = f"{len(seen.before)} stable runs before it, {rules.rolling_min} make a level"
+    needed = f"stable runs before it: {len(seen.before)}, a level needs {rules.rolling_min}"
     reason = seen.spread.reason or needed if status == "unknown" else f"{told} the rolling baseline"
     return LevelCheck(
         metric=seen.metric,

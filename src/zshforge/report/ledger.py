@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
-from zshforge.report.bars import UNKNOWN, Piece, bar, flow, visible
+from zshforge.report.bars import UNKNOWN, Piece, bar, flow, milliseconds, visible
 from zshforge.report.difference import VERDICT_STYLES, change_lines
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def render_ledger_diff(made: LedgerDiff, *, width: int) -> Group:
 
 def _row(row: LedgerRow) -> Text:
     text = Text(f"{row.cost_class:<10}", _CLASSES[row.cost_class])
-    text.append(f"{row.own_ms:>8.1f} ms  ", "")
+    text.append(f"{milliseconds(row.own_ms):>8} ms  ", "")
     text.append(f"{bar((row.pct_total or 0.0) / 100, _BAR):<{_BAR}}", _CLASSES[row.cost_class])
     text.append(" unknown  " if row.pct_total is None else f"{row.pct_total:>6.1f} %  ", "")
     text.append(visible(row.name), "")

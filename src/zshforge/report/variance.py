@@ -40,7 +40,7 @@ def render_variance(state: VarianceState, *, width: int) -> Group:
     for lack in state.missing:
         lines += flow([Piece(f"missing  {visible(lack)}")], width=width)
     told = [Piece(visible(reason)) for reason in state.reasons]
-    lines += flow([Piece("levels   "), Piece(state.verdict, VERDICT_STYLES[state.verdict]), *told], width=width)
+    lines += flow([Piece(f"levels   {state.verdict}", VERDICT_STYLES[state.verdict]), *told], width=width)
     lines += _ladder(state, width)
     for one in [one for one in state.segments_variance if one.message is not None][:_MOST]:
         lines += flow([Piece(f"advice   {one.advice}: {visible(one.name)}, {one.message}")], width=width)
