@@ -1,0 +1,90 @@
+"""Rules on processes: what zsh does itself, chains, sleeping."""
+
+from __future__ import annotations
+
+import pytest
+from advising import RC, command, evidence, file, findings, function, session
+
+
+def test_forks_that_zsh_does_itself_are_told_together_by_file() -> None:
+    seen = evidence(
+        session(
+            (1, (file(RC, 1),)),
+            (2, (file(RC, 1), command("date", (RC, 1)))),
+            (3, (file(RC, 2), command("uname", (RC, 2)))),
+        ),
+        texts={RC: "now=$(date +%s)\nos=$(uname)\n"},
+    )
+    (found,) = findings("ZF131", seen)
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(6)
+    assert found.count == 2
+    assert found.spot == (RC, 1)
+    assert "EPOCHSECONDS" in " ".join(found.evidence)
+    assert "OSTYPE" in " ".join(found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("line", "program", "new"),
+    [
+        ("u=$(whoami)", "whoami", "u=$USERNAME"),
+        ('h="$(hostname)"', "hostname", 'h="$HOST"'),
+        ("[[ $(id -u) == 0 ]] && x=1", "id", "[[ $EUID == 0 ]] && x=1"),
+        ("t=$(tty)", "tty", "t=$TTY"),
+        ("c=$(cat ~/.c)", "cat", "c=$(<~/.c)"),
+    ],
+)
+def test_what_means_exactly_the_same_is_changed(line: str, program: str, new: str) -> None:
+    seen = evidence(session((3, (file(RC, 1), command(program, (RC, 1))))), texts={RC: line + "\n"})
+    (found,) = findings("ZF131", seen)
+    assert found.fix is not None
+    (edit,) = found.fix.edits
+    assert (edit.remove, edit.insert) == ((line,), (new,))
+
+
+def test_what_means_nearly_the_same_is_left_to_a_person() -> None:
+    seen = evidence(session((3, (file(RC, 1), command("basename", (RC, 1))))), texts={RC: "b=$(basename $x)\n"})
+    (found,) = findings("ZF131", seen)
+    assert found.fix is None
+
+
+def test_a_function_that_the_line_calls_besides_is_not_promised() -> None:
+    stack = (file(RC, 1), function("f", RC, 9))
+    seen = evidence(
+        session((3, (file(RC, 1), command("date", (RC, 1)))), (40, stack)), texts={RC: "f $(date)\n"}
+    )
+    (found,) = findings("ZF131", seen)
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(3)
+
+
+@pytest.mark.parametrize("name", ["git", "python3", "brew, bash, ruby", "(subshell)"])
+def test_programs_that_zsh_cannot_replace_are_not_told(name: str) -> None:
+    seen = evidence(session((9, (file(RC, 1), command(name, (RC, 1))))), texts={RC: "x=$(something)\n"})
+    assert findings("ZF131", seen) == []
+
+
+def test_brew_that_is_asked_for_its_place_is_found() -> None:
+    name = "brew, bash, readlink, uname, …"
+    seen = evidence(session((40, (file(RC, 1), command(name, (RC, 1))))), texts={RC: "p=$(brew --prefix)\n"})
+    (found,) = findings("ZF131", seen)
+    assert "HOMEBREW_PREFIX" in " ".join(found.evidence)
+
+
+def test_a_command_whose_line_nobody_knows_is_not_told() -> None:
+    assert findings("ZF131", evidence(session((9, (file(RC, 1), command("date")))))) == []
+
+
+def test_sleeping_is_found_in_commands_and_in_builtins() -> None:
+    seen = evidence(
+        session((100, (file(RC, 1), command("sleep", (RC, 1)))), (50, (file(RC, 2),))),
+        texts={RC: "sleep 0.1\nzselect -t 5\n"},
+    )
+    found = findings("ZF133", seen)
+    assert [one.spot for one in found] == [(RC, 1), (RC, 2)]
+    assert [round(one.saving.ms) for one in found if one.saving] == [100, 50]
+
+
+def test_a_sleep_in_the_background_is_nobody_s_business() -> None:
+    seen = evidence(session((0.4, (file(RC, 1),)), (10, (file(RC, 2),))), texts={RC: "sleep 9 &!\nsource x\n"})
+    assert findings("ZF133", seen) == []
