@@ -71,3 +71,65 @@ def test_a_plot_is_written(name: str, folder: Path, capsys: pytest.CaptureFixtur
 def test_bad_input_is_a_usage_error_with_one_message(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", *words]) == 2
     assert capsys.readouterr().err.strip()
+
+
+COSTLY = 'autoload -Uz compinit\ncompinit -u\neval "$(./slow init zsh)"\ncompinit -u\nhost=$(hostname)\nsleep 0.05\n'
+
+
+@pytest.fixture
+def costly(folder: Path) -> Path:
+    (folder / "z" / ".zshrc").write_text(COSTLY)
+    return folder / "z" / ".zshrc"
+
+
+def test_advice_stands_in_the_usual_view_in_its_own_and_in_the_document(
+    costly: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert costly.exists()
+    assert main(["explain", "z"]) == 0
+    shown = capsys.readouterr().out
+    assert "ZF133" in shown
+    assert "ZF101" in shown
+    assert main(["explain", "z", "advice"]) == 0
+    shown = capsys.readouterr().out
+    assert "ZF133" in shown
+    assert "zf rule ZF133" in shown
+    assert main(["explain", "z", "--json"]) == 0
+    advice = {one["code"]: one for one in json.loads(capsys.readouterr().out)["advice"]}
+    assert {"ZF101", "ZF133"} <= set(advice)
+    sleeping = advice["ZF133"]
+    assert sleeping["line"] == 6
+    assert 40 < sleeping["saving_ms"] < 200
+    assert sleeping["saving_spread_ms"] > 0
+    assert sleeping["message"]
+
+
+def test_fix_shows_a_difference_and_writes_on_request_alone(costly: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "z", "--fix"]) == 0
+    shown = capsys.readouterr().out
+    assert "-compinit -u" in shown
+    assert "+host=$HOST" in shown
+    assert costly.read_text() == COSTLY
+    assert main(["explain", "z", "--fix", "--write"]) == 0
+    assert costly.read_text().count("compinit") == 2
+    assert "host=$HOST" in costly.read_text()
+    assert costly.with_name(".zshrc.before-zf").read_text() == COSTLY
+
+
+def test_fix_prints_a_record(costly: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert costly.exists()
+    assert main(["explain", "z", "--fix", "--json"]) == 0
+    assert decode("fixes.v1", capsys.readouterr().out.encode(), where="stdout")
+
+
+def test_a_configuration_without_a_fault_gets_no_advice(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "z" / ".zshrc").write_text("PS1='%~ %# '\n")
+    assert main(["explain", "z", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["advice"] == []
+    assert main(["explain", "z", "advice"]) == 0
+    assert "nothing" in capsys.readouterr().out
+
+
+def test_write_without_fix_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "z", "--write"]) == 2
+    assert "--fix" in capsys.readouterr().err

@@ -42,7 +42,8 @@ def session(*ran: tuple[float, tuple[Entry, ...]]) -> Trace:
     pieces: list[Piece] = []
     children: list[Child] = []
     begun: Counter[Place] = Counter()
-    at, before = 0, ()
+    at = 0
+    before: tuple[Place, ...] = ()
     for ms, stack in ran:
         end = at + round(ms * 1000)
         places = tuple(place for place, _ in stack)

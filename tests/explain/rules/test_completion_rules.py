@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from advising import RC, Measured, evidence, file, findings, function, session
+from advising import RC, Entry, Measured, evidence, file, findings, function, session
 
 from zshforge.explain.evidence import Cost, Told
 
 LIB = "/usr/share/zsh/functions/Completion"
 
 
-def compinit(line: int, ms: float, audit_ms: float = 0.0, dump_ms: float = 0.0) -> list[tuple[float, tuple]]:  # type: ignore[type-arg]
+def compinit(
+    line: int, ms: float, audit_ms: float = 0.0, dump_ms: float = 0.0
+) -> list[tuple[float, tuple[Entry, ...]]]:
     """The pieces of one run of compinit that a line of .zshrc calls."""
-    stack = (file(RC, line), function("compinit", f"{LIB}/compinit", 500))
+    stack: tuple[Entry, ...] = (file(RC, line), function("compinit", f"{LIB}/compinit", 500))
     found = [(ms - audit_ms - dump_ms, stack)]
     if audit_ms:
         found.append((audit_ms, (*stack, function("compaudit", f"{LIB}/compaudit", 90))))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from advising import RC, command, evidence, file, findings, session
 
+if TYPE_CHECKING:
+    from zshforge.explain.trace import Trace
 
-def line_that_runs(name: str, ms: float, own_ms: float = 1.0, source: str = RC) -> object:
+
+def line_that_runs(name: str, ms: float, own_ms: float = 1.0, source: str = RC) -> Trace:
     """Line 2 of a file waits for a program."""
     return session((own_ms, (file(source, 2),)), (ms, (file(source, 2), command(name, (source, 2)))))
 

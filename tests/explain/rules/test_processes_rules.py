@@ -50,9 +50,7 @@ def test_what_means_nearly_the_same_is_left_to_a_person() -> None:
 
 def test_a_function_that_the_line_calls_besides_is_not_promised() -> None:
     stack = (file(RC, 1), function("f", RC, 9))
-    seen = evidence(
-        session((3, (file(RC, 1), command("date", (RC, 1)))), (40, stack)), texts={RC: "f $(date)\n"}
-    )
+    seen = evidence(session((3, (file(RC, 1), command("date", (RC, 1)))), (40, stack)), texts={RC: "f $(date)\n"})
     (found,) = findings("ZF131", seen)
     assert found.saving is not None
     assert found.saving.ms == pytest.approx(3)
