@@ -6,8 +6,8 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from zshforge.explain.fixing import fixes
 
+from zshforge.explain.fixing import fixes
 from zshforge.model.advice import Advice, Edit, Fix
 from zshforge.model.errors import ZfError
 

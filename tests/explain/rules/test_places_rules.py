@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from advising import RC, evidence, file, findings, session
+from advising import RC, Measured, evidence, file, findings, session
 
-from zshforge.explain.evidence import Told
+from zshforge.explain.evidence import Cost, Told
 
 GIVEN = ("/usr/bin", "/bin")
 ONE = session((9, (file(RC, 1),)))
@@ -46,3 +46,46 @@ def test_folders_that_were_given_twice_are_not_the_configurations() -> None:
 
 def test_nothing_is_said_when_the_shell_did_not_tell() -> None:
     assert findings("ZF141", evidence(ONE)) == findings("ZF142", evidence(ONE)) == []
+
+
+NFS = (("/", "ext4"), ("/net/home", "nfs4"))
+
+
+def test_folders_from_another_machine_are_found() -> None:
+    told = Told(path=("/net/home/bin", *GIVEN), given_path=GIVEN)
+    (found,) = findings("ZF143", evidence(ONE, told=told, mounts=NFS, texts={RC: "path=(/net/home/bin $path)\n"}))
+    assert "/net/home/bin" in found.message
+    assert "nfs4" in " ".join(found.evidence)
+    assert found.spot == (RC, 1)
+
+
+def test_files_from_another_machine_are_found_with_their_time() -> None:
+    seen = evidence(session((9, (file("/net/home/x.zsh", 1),))), told=Told(), mounts=NFS)
+    (found,) = findings("ZF143", seen)
+    assert found.cost is not None
+    assert found.cost.ms == 9
+    assert found.saving is None
+
+
+def test_folders_of_this_machine_are_right() -> None:
+    told = Told(path=("/net/homes/bin", "/usr/bin"), given_path=())
+    assert findings("ZF143", evidence(ONE, told=told, mounts=NFS)) == []
+
+
+def test_where_the_system_tells_no_mounts_nothing_is_said() -> None:
+    assert findings("ZF143", evidence(ONE, told=Told(path=("/net/home/bin",)))) == []
+
+
+def test_a_long_history_is_found_with_what_a_shorter_one_was_measured_to_take() -> None:
+    told = Told(histfile="/h/.zsh_history", history_lines=400_000)
+    (found,) = findings("ZF144", evidence(ONE, told=told, bench=Measured(history=(Cost(80, 2), Cost(3, 1)))))
+    assert found.saving == Cost(77, 3)
+    assert "400,000" in found.message
+
+
+def test_a_history_that_costs_little_or_is_short_is_right() -> None:
+    long = Told(histfile="/h/.zsh_history", history_lines=400_000)
+    assert findings("ZF144", evidence(ONE, told=long, bench=Measured(history=(Cost(3.2), Cost(3))))) == []
+    short = Told(histfile="/h/.zsh_history", history_lines=50)
+    assert findings("ZF144", evidence(ONE, told=short, bench=Measured(history=(Cost(80), Cost(3))))) == []
+    assert findings("ZF144", evidence(ONE, told=long)) == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from advising import RC, command, evidence, file, findings, function, session
 
+from zshforge.shell.perf import ProcessRecord
+
 
 def test_forks_that_zsh_does_itself_are_told_together_by_file() -> None:
     seen = evidence(
@@ -86,3 +88,63 @@ def test_sleeping_is_found_in_commands_and_in_builtins() -> None:
 def test_a_sleep_in_the_background_is_nobody_s_business() -> None:
     seen = evidence(session((0.4, (file(RC, 1),)), (10, (file(RC, 2),))), texts={RC: "sleep 9 &!\nsource x\n"})
     assert findings("ZF133", seen) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("curl", "curl -s https://example.org/motd"),
+        ("wget", "wget -qO- example.org"),
+        ("git, git-remote-https", "git -C ~/dotfiles fetch --quiet"),
+        ("ssh", "ssh host true"),
+        ("brew, bash, curl", "brew update"),
+    ],
+)
+def test_a_start_that_waits_for_the_network_is_found(name: str, line: str) -> None:
+    seen = evidence(session((300, (file(RC, 1), command(name, (RC, 1))))), texts={RC: line + "\n"})
+    (found,) = findings("ZF134", seen)
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(300)
+
+
+@pytest.mark.parametrize(("name", "line"), [("git", "git status"), ("ssh-add", "ssh-add -l"), ("sed", "sed s/curl/x/")])
+def test_programs_that_stay_on_this_machine_are_not_told(name: str, line: str) -> None:
+    seen = evidence(session((300, (file(RC, 1), command(name, (RC, 1))))), texts={RC: line + "\n"})
+    assert findings("ZF134", seen) == []
+
+
+def chain(*programs: str, step_ms: int = 10) -> tuple[ProcessRecord, ...]:
+    """One process that becomes one program after another, then works on."""
+    head = ProcessRecord(kind="exec", pid=1, parent=0, stamp_us=0, command="zsh")
+    fork = ProcessRecord(kind="fork", pid=100, parent=1, stamp_us=0)
+    return (
+        head,
+        fork,
+        *(
+            ProcessRecord(kind="exec", pid=100, parent=1, stamp_us=1000 * step_ms * index, command=name)
+            for index, name in enumerate(programs)
+        ),
+        ProcessRecord(kind="exit", pid=100, parent=1, stamp_us=100_000),
+    )
+
+
+def test_a_shim_that_becomes_one_program_after_another_is_found_with_what_that_costs() -> None:
+    seen = evidence(
+        session((100, (file(RC, 1), command("node, bash, rbenv, bash, …", (RC, 1))))),
+        texts={RC: "v=$(node --version)\n"},
+        records=(chain("node", "bash", "rbenv", "bash", "node"),),
+    )
+    (found,) = findings("ZF132", seen)
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(40)
+    assert found.spot == (RC, 1)
+    assert "node → bash → rbenv" in " ".join(found.evidence)
+
+
+def test_env_and_its_program_are_no_chain() -> None:
+    seen = evidence(session((100, (file(RC, 1), command("env, python3", (RC, 1))))), records=(chain("env", "python3"),))
+    assert findings("ZF132", seen) == []
+
+
+def test_without_the_kernel_s_records_nothing_is_said_of_chains() -> None:
+    assert findings("ZF132", evidence(session((100, (file(RC, 1), command("a, b, c, d", (RC, 1))))))) == []

@@ -1,0 +1,70 @@
+"""Rules on what reaches the screen before the prompt, on queries of the terminal, and on locales."""
+
+from __future__ import annotations
+
+import pytest
+from advising import RC, command, evidence, file, findings, session
+
+from zshforge.explain.evidence import Evidence
+
+
+def printing(text: bytes, *, at_us: int = 5000, painted: bool = False, line: str = "fortune") -> Evidence:
+    """Line 1 takes ten milliseconds and prints in its midst; line 2 prints nothing."""
+    return evidence(
+        session((10, (file(RC, 1),)), (2, (file(RC, 2),)), (1, ())),
+        texts={RC: f"{line}\n:\n"},
+        printed=(((at_us, text),),),
+        painted=painted,
+    )
+
+
+def test_output_of_the_start_files_is_found_at_its_line() -> None:
+    (found,) = findings("ZF151", printing(b"Welcome back!\r\n"))
+    assert found.spot == (RC, 1)
+    assert "Welcome back!" in " ".join(found.evidence)
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(10)
+
+
+@pytest.mark.parametrize("text", [b"\x1b[?2004h", b"\x1b]0;title\x07", b"\r\n", b"\x1b[c", b"\x1b]133;A\x1b\\"])
+def test_what_nobody_sees_is_no_output(text: bytes) -> None:
+    assert findings("ZF151", printing(text)) == []
+
+
+def test_the_prompt_itself_is_no_output() -> None:
+    assert findings("ZF151", printing(b"host% ", at_us=12_500)) == []
+
+
+def test_a_prompt_that_is_painted_early_is_no_output() -> None:
+    assert findings("ZF151", printing(b"host% ", painted=True)) == []
+
+
+@pytest.mark.parametrize(
+    "text", [b"\x1b[6n", b"\x1b[c", b"\x1b]11;?\x07", b"\x1b[>q", b"\x1b[?2026$p", b"\x1bP+q544e\x1b\\"]
+)
+def test_a_question_to_the_terminal_is_found_with_the_line_that_waits(text: bytes) -> None:
+    (found,) = findings("ZF152", printing(text, line="read -s -d R"))
+    assert found.spot == (RC, 1)
+    assert found.cost is not None
+    assert found.cost.ms == pytest.approx(10)
+
+
+@pytest.mark.parametrize("text", [b"\x1b[2J", b"\x1b]0;what?\x07", b"is it c? [c\r\n"])
+def test_what_asks_nothing_is_no_question(text: bytes) -> None:
+    assert findings("ZF152", printing(text)) == []
+
+
+def test_locales_that_cost_are_found() -> None:
+    seen = evidence(
+        session((2, (file(RC, 1),)), (4, (file(RC, 2), command("locale", (RC, 2))))),
+        texts={RC: "export LC_ALL=en_US.UTF-8\nlocale -a\n"},
+    )
+    (found,) = findings("ZF153", seen)
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(6)
+    assert found.count == 2
+
+
+def test_locales_that_cost_nothing_are_right() -> None:
+    seen = evidence(session((0.1, (file(RC, 1),)), (9, (file(RC, 2),))), texts={RC: "LANG=C.UTF-8\n:\n"})
+    assert findings("ZF153", seen) == []
