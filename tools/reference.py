@@ -21,6 +21,7 @@ import click
 import msgspec
 
 from zshforge.cli import COMMANDS, root
+from zshforge.explain.rules import RULES
 from zshforge.model.errors import EXIT_MEANING
 from zshforge.model.schema import REGISTRY
 from zshforge.model.settings_table import BOUNDARY_KEYS, REFUSED, SETTINGS
@@ -49,6 +50,11 @@ WORDS = {str: "text", int: "integer", float: "number", bool: "true or false", ty
 REFUSED_INTRO = """\
 Variables of the guide's scripts that have no effect any more. `zf settings` mentions those that are set."""
 
+RULES_INTRO = """\
+What `zf explain` advises. A finding stands on what was seen in this configuration; where that is missing, its rule says
+nothing. A saving is promised once: of two findings on the same lines the one that saves more is told. How far it may be
+off is the spread of its measurements and `advice.doubt_share` of it."""
+
 RECORDS_INTRO = """\
 What the schemas consist of. A value that was not observed is `null`, with a reason beside it."""
 
@@ -67,8 +73,8 @@ def commands(lazy_commands: Mapping[str, Lazy]) -> tuple[dict[str, click.Command
 
 def page(found: dict[str, click.Command]) -> str:
     """The whole page."""
-    parts = [HEAD, *command_parts(found), *exit_code_parts(), *setting_parts(), *refused_parts(), *schema_parts()]
-    return "\n".join(parts)
+    parts = [HEAD, *command_parts(found), *exit_code_parts(), *rule_parts(), *setting_parts(), *refused_parts()]
+    return "\n".join([*parts, *schema_parts()])
 
 
 def command_parts(found: dict[str, click.Command]) -> Iterator[str]:
@@ -97,6 +103,17 @@ def exit_code_parts() -> Iterator[str]:
     """The exit codes of every command."""
     yield "## Exit codes\n"
     yield from table(("code", "meaning"), ((str(int(code)), text) for code, text in EXIT_MEANING.items()))
+
+
+def rule_parts() -> Iterator[str]:
+    """The rules of the advice, as `zf rule CODE` prints them."""
+    yield f"## Advice\n\n{RULES_INTRO}\n"
+    for page in (rule.page for rule in RULES):
+        yield f"### {page.code}\n\n**{page.title}.** {page.why}\n"
+        words = {"evidence": page.evidence, "saving": page.saving, "do": page.how}
+        words |= {"`--fix`": page.fix or "No mechanical change is safe.", "silent": page.silent}
+        yield from (f"- {word}: {' '.join(text.split())}" for word, text in words.items())
+        yield f"\n```zsh\n{page.example}\n```\n" if page.example else ""
 
 
 def setting_parts() -> Iterator[str]:

@@ -20,6 +20,7 @@ COMMANDS = {
     "capture": Lazy("zshforge.cli.capture:command", "measure what a person feels in a real terminal"),
     "compare": Lazy("zshforge.cli.compare:command", "tell whether one configuration is slower than another"),
     "explain": Lazy("zshforge.cli.explain:command", "tell where the time to the prompt goes"),
+    "rule": Lazy("zshforge.cli.rule:command", "list the rules of the advice, or explain one"),
     "bench": Lazy("zshforge.cli.bench:command", "time functions of a configuration, call by call"),
     "bisect": Lazy("zshforge.cli.bisect:command", "find the commit and the lines that made it slower"),
     "baseline": Lazy("zshforge.cli.baseline:command", "keep runs that later ones are held against"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zshforge.capture.campaign import Request
     from zshforge.model.explanation import Explanation
 
-_VIEWS = ("time", "blame", "chain", "tree", "later", "plot")
+_VIEWS = ("time", "blame", "chain", "tree", "later", "advice", "plot")
 _FORMATS = ("folded", "speedscope", "chrome")
 
 
@@ -45,6 +45,8 @@ _FORMATS = ("folded", "speedscope", "chrome")
 )
 @click.option("--against", metavar="CONFIG", help="Name what is dearer than in this CONFIG.")
 @click.option("--prove", metavar="NAME", help="Measure without a file, FILE:LINE or plugin: what it really costs.")
+@click.option("--fix", is_flag=True, help="Show the mechanical changes of the advice as a difference.")
+@click.option("--write", is_flag=True, help="With --fix: make them; each old file stays beside the new one.")
 @click.option("--env", "variables", metavar="NAME=VALUE", multiple=True, help="Add to the sessions' environment.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
 @json_option
@@ -58,6 +60,8 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     target: Path | None,
     against: str | None,
     prove: str | None,
+    fix: bool,
+    write: bool,
     variables: tuple[str, ...],
     quiet: bool,
     as_json: bool,
@@ -65,8 +69,8 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     """Explain where the time to the prompt goes, for any CONFIG, unmodified.
 
     VIEW is `time` (one line whose parts add up to the prompt), `blame` (what costs most), `chain` (what the prompt
-    waited for), `tree` (who sourced and called whom), `later` (work after the prompt) or `plot` (a flame graph that
-    opens without a network). Without it: the time, and the ten largest.
+    waited for), `tree` (who sourced and called whom), `later` (work after the prompt), `advice` (what to do about it)
+    or `plot` (a flame graph that opens without a network). Without it: the time, the ten largest, and the advice.
 
     The shell is looked at from outside, in throw-away copies, and nothing of it is changed; the time itself comes from
     sessions that nobody looked into.
@@ -74,14 +78,16 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like an interrupt
     if config in _VIEWS and view is None and not os.path.lexists(config):
         config, view = None, config
-    if sum(map(bool, (against, prove, output, view == "plot"))) > 1:
-        raise UsageError("--against, --prove, --format and plot exclude each other")
+    _check((against, prove, output, view == "plot", fix), write=write, fix=fix, level=level)
     place = here()
     names = [config or default_config(), *([against] if against else [])]
     request = make_request(place, names, ("warm",), None, read_variables(variables))
     if prove is not None:
         return _proven(place, request, prove, quiet=quiet, as_json=as_json)
-    found = _explained(place, request, level, quiet=quiet)
+    wanted = fix or view == "advice" or (against is None and output is None and (as_json or not (view or kinds)))
+    found = _explained(place, request, level, quiet=quiet, advised=wanted)
+    if fix:
+        return _fixed(request, found[0], write=write, as_json=as_json)
     if against is not None:
         return _compared(found, as_json=as_json)
     if as_json:
@@ -91,13 +97,25 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     elif view == "plot":
         click.echo(_plotted(found[0], target or Path("explain.html")))
     else:
-        _show(found[0], view, kinds, most)
+        _show(found[0], view, kinds, most, place.settings.integer("advice.most"))
     return ExitCode.PASS
 
 
-def _explained(place: Here, request: Request, level: Literal["files", "lines"], *, quiet: bool) -> list[Explanation]:
+def _check(excluding: tuple[object, ...], *, write: bool, fix: bool, level: str) -> None:
+    if sum(map(bool, excluding)) > 1:
+        raise UsageError("--against, --prove, --format, --fix and plot exclude each other")
+    if write and not fix:
+        raise UsageError("--write makes the changes of --fix", hint="--fix --write")
+    if fix and level != "lines":
+        raise UsageError("advice needs the level lines", hint="leave --level out")
+
+
+def _explained(
+    place: Here, request: Request, level: Literal["files", "lines"], *, quiet: bool, advised: bool
+) -> list[Explanation]:
     from msgspec.structs import replace  # noqa: PLC0415  heavy
 
+    from zshforge.explain.advise import advise  # noqa: PLC0415  heavy
     from zshforge.explain.explain import explain  # noqa: PLC0415  heavy
 
     with measuring_alone(place, "zf explain"), Progress(quiet=quiet, trace=False) as progress:
@@ -105,13 +123,14 @@ def _explained(place: Here, request: Request, level: Literal["files", "lines"], 
             explain(
                 replace(request, configs=(config,)),
                 level=level,
+                advisers=(advise,) if advised else (),
                 step=partial(progress.step, f"explain {config.label}"),
             )
             for config in request.configs
         ]
 
 
-def _show(found: Explanation, view: str | None, kinds: tuple[str, ...], most: int) -> None:
+def _show(found: Explanation, view: str | None, kinds: tuple[str, ...], most: int, advice: int) -> None:
     from rich.console import Console  # noqa: PLC0415  heavy
 
     from zshforge.report.explain_screen import blame_view, render_explanation  # noqa: PLC0415  the same
@@ -120,7 +139,19 @@ def _show(found: Explanation, view: str | None, kinds: tuple[str, ...], most: in
     if view == "blame" or (view is None and kinds):
         console.print(blame_view(found, width=console.width, kinds=kinds, most=most if view is None else None))
     else:
-        console.print(render_explanation(found, width=console.width, view=view, most=most))
+        console.print(render_explanation(found, width=console.width, view=view, most=most, advice=advice))
+
+
+def _fixed(request: Request, found: Explanation, *, write: bool, as_json: bool) -> int:
+    from zshforge.explain.fixing import fixes  # noqa: PLC0415  only when asked for
+    from zshforge.report.explain_advice import render_fixes  # noqa: PLC0415  the same
+
+    record = fixes(found.config, found.advice, zsh=str(request.zsh.path), write=write)
+    if as_json:
+        print_record(record)
+    else:
+        click.echo(render_fixes(record), nl=False)
+    return ExitCode.PASS
 
 
 def _formatted(found: Explanation, output: str) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from zshforge.capture.fingerprint import fingerprint
 from zshforge.capture.stage import enter_stage
-from zshforge.capture.subject import Subject
+from zshforge.capture.subject import Subject, Surroundings
 from zshforge.explain.counts import UNCOUNTED, counters
 from zshforge.explain.fold import by_callers, fold, largest
 from zshforge.explain.later import deferred
@@ -19,7 +19,7 @@ from zshforge.explain.passes import LevelName, Passes, level_cost, run_passes, t
 from zshforge.explain.rows import few_rows, rows, unattributed_ms
 from zshforge.explain.timeline import chain, parts, stretches
 from zshforge.model.errors import ZfError
-from zshforge.model.explanation import Advice, Explanation, Place, Stack
+from zshforge.model.explanation import Explanation, Place, Stack
 from zshforge.model.settings import Settings
 from zshforge.shell.frameworks import recognise
 from zshforge.stats.describe import median
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zshforge.capture.campaign import Request
     from zshforge.explain.fold import Folded
     from zshforge.explain.trace import Trace
+    from zshforge.model.advice import Advice
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -41,6 +42,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     origins: Origins
     passes: Passes
     settings: Settings
+    subject: Subject
+    surroundings: Surroundings
 
 
 def silent(done: int, total: int) -> None:
@@ -80,9 +83,18 @@ def explain(
         origins = Origins(subject.config, subject.home)
         passes = run_passes(subject, request.settings, level, origins.original, step)
         explained = _explanation(request, subject, passes)
-        facts = Facts(origins=origins, passes=passes, settings=request.settings)
+        facts = Facts(
+            origins=origins, passes=passes, settings=request.settings, subject=subject, surroundings=surroundings
+        )
         found = tuple(advice for adviser in advisers for advice in adviser(explained, facts))
-    return replace(explained, advice=found)
+    why = _unadvised(level, asked=bool(advisers))
+    return replace(explained, advice=found, reasons=explained.reasons | ({"advice": why} if why else {}))
+
+
+def _unadvised(level: LevelName, *, asked: bool) -> str | None:
+    if not asked:
+        return "it was not asked for"
+    return "the files alone do not tell what a line does" if level == "files" else None
 
 
 def _explanation(request: Request, subject: Subject, passes: Passes) -> Explanation:

@@ -45,6 +45,9 @@ class StartPlan(Struct, frozen=True, kw_only=True):
     """After this, it is done whatever is read."""
     traced: bool = True
     """Whether the kernel is asked; without it the shell's own trace must do."""
+    asking: Path = _TOLD
+    """What the shell sources at its end to tell of itself: pairs of words, each with a NUL behind it, to ``$ZF_TOLD``;
+    the last pair is twice ``end``."""
 
 
 class Started(Struct, frozen=True, kw_only=True):
@@ -52,12 +55,14 @@ class Started(Struct, frozen=True, kw_only=True):
 
     observed: Literal["system calls", "source trace"]
     files: tuple[tuple[str, str, str], ...]
-    """Use, the path that was asked for, and the path that it led to."""
+    """Use, the path that was asked for, and the path that it led to, each time that one was read."""
     fpath: tuple[str, ...]
     functions: tuple[str, ...]
     """Functions that are still to be read when they are called."""
     directories: tuple[str, ...]
     """Folders besides ``fpath`` that such functions were named with."""
+    told: tuple[tuple[str, str], ...] = ()
+    """All that the shell told of itself."""
 
 
 def start(plan: StartPlan) -> Started:
@@ -102,7 +107,7 @@ class _Session:
         self.process.release()
         self._until(self._ready.exists, "first command", _WAITING % _quoted(self._ready))
         self._settle()
-        asking = _ASKING % (_quoted(self._told), _quoted(_TOLD))
+        asking = _ASKING % (_quoted(self._told), _quoted(self._plan.asking))
         self.process.write(asking)
         self._until(lambda: self.process.poll() is not None, "exit", asking)
 
@@ -157,10 +162,11 @@ class _Session:
         files = _logged(log) if self._plan.traced else _traced(self._printed)
         return Started(
             observed="system calls" if self._plan.traced else "source trace",
-            files=tuple(dict.fromkeys(files)),
+            files=tuple(files),
             fpath=tuple(value for key, value in told if key == "fpath"),
             functions=tuple(sorted(value for key, value in told if key == "function")),
             directories=tuple(sorted({value for key, value in told if key == "place"})),
+            told=tuple(told),
         )
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from zshforge.model.advice import Advice
 from zshforge.model.run import Fingerprint
 
 #: ``shell`` is zsh's own work outside of any file; ``command`` is a process that the shell waited for.
@@ -159,23 +160,6 @@ class LevelCost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The same as a share of the time without it."""
     reason: str | None = None
     """Why the two are missing."""
-
-
-class Advice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something to do about a cost, with its evidence."""
-
-    code: str
-    """The rule that found it (``ZF…``)."""
-    message: str
-    """What is so, and what to do."""
-    file: str | None = None
-    """Where."""
-    line: int | None = None
-    """The line in that file."""
-    saving_ms: float | None = None
-    """What it should bring; ``null`` when that cannot be told."""
-    saving_spread_ms: float | None = None
-    """How far that may be off."""
 
 
 class Explanation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 import msgspec
 from msgspec import Struct, structs
 
+from zshforge.model.advice import Fixes, RuleList, RulePage
 from zshforge.model.async_states import AsyncStates
 from zshforge.model.authenticity import AuthenticityReport
 from zshforge.model.baseline import Baseline, PrepluginBaseline
@@ -111,6 +112,9 @@ _RECORDS = (
     _entry(BenchBaseline, "what calls of zsh functions are held against", "metrics/bench-core-baseline.json"),
     _entry(Replay, "what a session's terminal showed, with stamps"),
     _entry(Explanation, "where the time to the prompt goes"),
+    _entry(RulePage, "one rule of the advice"),
+    _entry(RuleList, "every rule of the advice"),
+    _entry(Fixes, "mechanical changes for an explanation's advice, shown or made"),
     _entry(ExplanationDiff, "what is dearer in one configuration than in another, by name"),
     _entry(Proof, "what a part of a configuration really costs"),
     _entry(AuthenticityReport, "whether recorded data are measurements"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zshforge.model.setting import Refused, Setting
+from zshforge.model.settings_advice import ADVICE_SETTINGS
 from zshforge.model.settings_bench import BENCH_SETTINGS
 from zshforge.model.settings_capture import CAPTURE_SETTINGS
 from zshforge.model.settings_compare import COMPARE_SETTINGS
@@ -200,6 +201,7 @@ _JUDGING_SETTINGS: tuple[Setting, ...] = (
 SETTINGS: tuple[Setting, ...] = (
     *CAPTURE_SETTINGS,
     *EXPLAIN_SETTINGS,
+    *ADVICE_SETTINGS,
     *_JUDGING_SETTINGS,
     *COMPARE_SETTINGS,
     *JUDGE_SETTINGS,

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from zshforge.model.explanation import CODE_KINDS
 from zshforge.report.bars import UNKNOWN, Piece, flow, milliseconds, visible
+from zshforge.report.explain_advice import advice_lines, advice_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -139,17 +140,19 @@ VIEWS: dict[str, Callable[..., RenderableType]] = {
     "chain": chain_view,
     "tree": tree_view,
     "later": later_view,
+    "advice": advice_view,
 }
 
 
-def render_explanation(found: Explanation, *, width: int, view: str | None, most: int) -> Group:
-    """One view, or the usual ones: the time, and what costs most.
+def render_explanation(found: Explanation, *, width: int, view: str | None, most: int, advice: int = 5) -> Group:
+    """One view, or the usual ones: the time, what costs most, and the advice.
 
     Args:
         found: The explanation.
         width: Columns of the terminal.
         view: The name of a view in :data:`VIEWS`; ``None`` for the usual ones.
         most: How many rows the usual blame has.
+        advice: How many findings are among the usual ones.
     """
     if view is not None:
         return Group(VIEWS[view](found, width=width))
@@ -159,19 +162,5 @@ def render_explanation(found: Explanation, *, width: int, view: str | None, most
     ]
     if found.deferred:
         shown.append(later_view(found, width=width))
-    if found.advice:
-        shown.append(
-            Group(
-                *(
-                    line
-                    for advice in found.advice
-                    for line in flow([_advice(advice.code, advice.message, advice.saving_ms)], width=width)
-                )
-            )
-        )
+    shown += advice_lines(found, width=width, most=advice)
     return Group(*shown, levels_view(found, width=width))
-
-
-def _advice(code: str, message: str, saving_ms: float | None) -> Piece:
-    saving = "" if saving_ms is None else f" (saves about {milliseconds(saving_ms)} ms)"
-    return Piece(f"{code} {visible(message)}{saving}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from advising import RC, command, evidence, file, findings, session
 
-from zshforge.explain.evidence import Evidence
+if TYPE_CHECKING:
+    from zshforge.explain.evidence import Evidence
 
 
 def printing(text: bytes, *, at_us: int = 5000, painted: bool = False, line: str = "fortune") -> Evidence:

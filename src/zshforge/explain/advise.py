@@ -1,0 +1,79 @@
+"""Asks every rule, drops what is promised twice or brings too little, and puts the largest saving first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zshforge.explain.gathering import gather
+from zshforge.explain.rules import RULES
+from zshforge.model.advice import Advice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from zshforge.explain.evidence import Evidence
+    from zshforge.explain.explain import Facts
+    from zshforge.explain.rules.rule import Finding, Rule
+    from zshforge.explain.trace import Spot
+    from zshforge.model.explanation import Explanation
+
+_REFERENCE = "docs/REFERENCE.md#"
+_ORDER = ("start", "input", "command")
+
+
+def advise(explained: Explanation, facts: Facts) -> Iterable[Advice]:
+    """All findings on a configuration, the largest saving first.
+
+    Raises:
+        ZfError: A session that a rule needs cannot be had.
+    """
+    if explained.level != "lines":
+        return []
+    evidence, _ = gather(explained, facts)
+    return advice_on(evidence)
+
+
+def advice_on(evidence: Evidence, rules: Sequence[Rule] = RULES) -> list[Advice]:
+    """What rules say of evidence."""
+    found = [finding for rule in rules for finding in rule.find(evidence)]
+    return [_advice(finding, evidence) for finding in once(sorted(found, key=_rank))]
+
+
+def _rank(finding: Finding) -> tuple[bool, int, float, str]:
+    saving = finding.saving
+    return (saving is None, _ORDER.index(finding.metric), -(saving.ms if saving else 0.0), finding.code)
+
+
+def once(found: Iterable[Finding]) -> list[Finding]:
+    """Findings without those whose lines an earlier one has promised to save."""
+    kept: list[Finding] = []
+    claimed: set[Spot] = set()
+    for finding in found:
+        whole = {file for file, line in claimed if line == 0}
+        taken = any(spot in claimed or spot[0] in whole for spot in finding.claims)
+        inside = any(line == 0 and any(spot[0] == file for spot in claimed) for file, line in finding.claims)
+        if not (taken or inside):
+            kept.append(finding)
+            claimed |= finding.claims
+    return kept
+
+
+def _advice(finding: Finding, evidence: Evidence) -> Advice:
+    doubt = evidence.settings.number("advice.doubt_share")
+    saving = finding.saving
+    return Advice(
+        code=finding.code,
+        message=finding.message,
+        how=finding.how,
+        file=finding.spot[0] if finding.spot else None,
+        line=finding.spot[1] if finding.spot else None,
+        evidence=finding.evidence,
+        cost_ms=finding.cost.ms if finding.cost else None,
+        count=finding.count,
+        metric=finding.metric,
+        saving_ms=saving.ms if saving else None,
+        saving_spread_ms=saving.spread_ms + doubt * saving.ms if saving else None,
+        reason=finding.reason if saving is None else None,
+        fix=finding.fix,
+        reference=_REFERENCE + finding.code.lower(),
+    )

@@ -1,0 +1,292 @@
+"""What rules look at: measured shares of the time, what the shell told, the text of files. Nothing here measures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from zshforge.explain.fold import Key, fold
+from zshforge.explain.trace import Spot, Trace
+from zshforge.model.explanation import Place
+from zshforge.model.settings import Settings
+from zshforge.shell.perf import ProcessRecord
+from zshforge.stats.describe import median
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from zshforge.explain.trace import Piece
+
+_REACH = 2  # zsh tells the line that it reads, which of a statement of several lines is any of them
+
+
+class Cost(Struct, frozen=True):
+    """A time in milliseconds, and how far it may be off."""
+
+    ms: float
+    spread_ms: float = 0.0
+
+    def __add__(self, other: Cost) -> Cost:
+        """The sum; what is in doubt adds up, too."""
+        return Cost(self.ms + other.ms, self.spread_ms + other.spread_ms)
+
+    def __sub__(self, other: Cost) -> Cost:
+        """The difference; what is in doubt adds up."""
+        return Cost(self.ms - other.ms, self.spread_ms + other.spread_ms)
+
+
+NOTHING = Cost(0.0)
+
+
+class Ran(Struct, frozen=True, kw_only=True):
+    """A program that the shell started before the end, by the line that did."""
+
+    place: Place
+    count: int
+    """In the median session."""
+    waited: Cost
+    """How long the shell waited for it."""
+
+    @property
+    def spot(self) -> Spot | None:
+        """The file and the line, where both are known."""
+        return (self.place.file, self.place.line) if self.place.file and self.place.line else None
+
+
+class Span(Struct, frozen=True, kw_only=True):
+    """One run of a function, or one reading of a file, in one session."""
+
+    caller: Spot | None
+    """The line that called it."""
+    start_us: int
+    us: int
+    inside_us: dict[str, int]
+    """The time in each function that it called, by name, with everything inside."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What a shell of this configuration says of itself after its start."""
+
+    path: tuple[str, ...] = ()
+    given_path: tuple[str, ...] = ()
+    """PATH before the configuration."""
+    fpath: tuple[str, ...] = ()
+    given_fpath: tuple[str, ...] = ()
+    """``fpath`` of a zsh without configuration."""
+    missing: frozenset[str] = frozenset()
+    """Entries of both that are no folders."""
+    dump: str | None = None
+    """The dump of the completion system."""
+    histfile: str | None = None
+    history_lines: int | None = None
+    """How many lines the history file has."""
+    highlighters: tuple[str, ...] = ()
+    """Highlighters that are loaded."""
+    read: tuple[tuple[str, str], ...] | None = None
+    """What was read, in order: ``sourced``, ``autoloaded`` or ``compiled``, and the file; ``None`` when not known."""
+
+    def times_sourced(self) -> Counter[str]:
+        """How often each file was sourced."""
+        return Counter(file for use, file in self.read or () if use == "sourced")
+
+
+class Sources:
+    """The text of files, by the names that the user knows.
+
+    Args:
+        load: Gives a file's content, or ``None``.
+        editable: Whether a file is the user's own to change.
+    """
+
+    def __init__(self, load: Callable[[str], bytes | None], editable: Callable[[str], bool]) -> None:
+        self._load = load
+        self.editable = editable
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def lines(self, file: str) -> tuple[str, ...]:
+        """The lines of a file; none when it cannot be read."""
+        if file not in self._known:
+            data = self._load(file)
+            self._known[file] = tuple((data or b"").decode("utf-8", "surrogateescape").split("\n"))
+        return self._known[file]
+
+    def find(self, spot: Spot, pattern: re.Pattern[str], reach: int = _REACH) -> tuple[int, re.Match[str]] | None:
+        """The nearest line to a spot that a pattern is found in, comments left out, with the match."""
+        lines = self.lines(spot[0])
+        for line in sorted(range(spot[1] - reach, spot[1] + reach + 1), key=lambda line: abs(line - spot[1])):
+            text = lines[line - 1] if 1 <= line <= len(lines) else ""
+            match = None if text.lstrip().startswith("#") else pattern.search(text)
+            if match:
+                return line, match
+        return None
+
+    def whole(self, file: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, re.Match[str]]]:
+        """Every line of a file that a pattern is found in, comments left out."""
+        for number, text in enumerate(self.lines(file), 1):
+            match = None if text.lstrip().startswith("#") else pattern.search(text)
+            if match:
+                yield number, match
+
+
+class Bench(Protocol):
+    """Measures what the sessions alone do not tell; each answer is ``None`` when it could not be measured."""
+
+    def parsing(self, files: Sequence[str]) -> dict[str, Cost]:
+        """The time that zsh takes to read the text of each file."""
+
+    def completion(self) -> tuple[Cost, Cost] | None:
+        """``compinit`` on this ``fpath``: without a dump, and with a valid one."""
+
+    def history(self, lines: int) -> tuple[Cost, Cost] | None:
+        """Reading the history file, and so many lines of it."""
+
+    def small_repository(self) -> Cost | None:
+        """How much earlier the prompt is there in an empty repository than in the one of the sessions."""
+
+    def input_without(self, files: Sequence[str]) -> tuple[Cost, Cost] | None:
+        """A key's echo as it is, and without some files."""
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """Everything that a rule may look at."""
+
+    wall_ms: float
+    traces: tuple[Trace, ...]
+    records: tuple[tuple[ProcessRecord, ...], ...]
+    """The kernel's records of each trace."""
+    printed: tuple[tuple[tuple[int, bytes], ...], ...]
+    """What each session of a trace printed, with stamps."""
+    painted: bool
+    """Whether a prompt stands on the screen before the start files have ended."""
+    told: Told | None
+    sources: Sources
+    mounts: tuple[tuple[str, str], ...]
+    """Folders that are mounted, and the types of their file systems."""
+    compiled: Mapping[str, bool]
+    """Files beside which a compiled form lies, and whether that is older than the file."""
+    sizes: Mapping[str, int]
+    """Bytes of the files that were sourced."""
+    bench: Bench
+    settings: Settings
+    shares: tuple[dict[Key, float], ...] = ()
+    """The shares of each trace; made by :func:`evidence_of`."""
+
+    def time(self, wanted: Callable[[Key], bool]) -> Cost:
+        """The time before the end for which something holds: the mean over the sessions, and half their range."""
+        keys = {key for shares in self.shares for key in shares}
+        chosen = [key for key in keys if wanted(key)]
+        each = [sum(shares.get(key, 0.0) for key in chosen) * self.wall_ms for shares in self.shares]
+        return _cost(each)
+
+    def own(self, spot: Spot) -> Cost:
+        """The time at a line, with the commands that it waited for, without what it called or sourced."""
+        return self.time(lambda key: bool(key[1]) and key[1][-1] == spot)
+
+    def whole(self, spot: Spot) -> Cost:
+        """The time at a line with everything inside."""
+        return self.time(lambda key: spot in key[1])
+
+    def inside_file(self, file: str) -> Cost:
+        """The time of a file with everything inside."""
+        return self.time(lambda key: any(place.kind == "file" and place.name == file for place in key[0]))
+
+    def waited(self, place: Place) -> Cost:
+        """How long the shell waited for the processes of a place."""
+        return self.time(lambda key: bool(key[0]) and key[0][-1] == place)
+
+    def ran(self) -> tuple[Ran, ...]:
+        """The programs and subshells that the shell started before the end, the longest first."""
+        counts = [
+            Counter(child.place for child in one.children if child.fork_us <= one.end_us and child.foreground)
+            for one in self.traces
+        ]
+        places = dict.fromkeys(place for count in counts for place in count)
+        found = [
+            Ran(place=place, count=round(median([c[place] for c in counts]) or 0), waited=self.waited(place))
+            for place in places
+        ]
+        return tuple(sorted((one for one in found if one.count), key=lambda one: -one.waited.ms))
+
+    def files(self) -> tuple[str, ...]:
+        """The files that were seen to be sourced, in order."""
+        return tuple(
+            dict.fromkeys(
+                place.name
+                for one in self.traces
+                for piece in one.pieces
+                for place in piece.places
+                if place.kind == "file"
+            )
+        )
+
+    def lines(self) -> tuple[tuple[Spot, Cost], ...]:
+        """Every line that was seen, with its own time, the largest first."""
+        found: dict[Spot, list[float]] = {}
+        for index, shares in enumerate(self.shares):
+            for (_, spots), share in shares.items():
+                if spots:
+                    found.setdefault(spots[-1], [0.0] * len(self.shares))[index] += share * self.wall_ms
+        costs = [(spot, _cost(each)) for spot, each in found.items()]
+        return tuple(sorted(costs, key=lambda item: -item[1].ms))
+
+    def spans(self, wanted: Callable[[Place], bool]) -> tuple[tuple[Span, ...], ...]:
+        """Of each session, the runs of whatever a place says yes to, in the order of time."""
+        return tuple(tuple(_spans(one, wanted)) for one in self.traces)
+
+    def cost_of(self, spans: Sequence[Sequence[Span]], us: Callable[[Span], int]) -> Cost:
+        """What runs of each session cost together, as a share of the time."""
+        pairs = zip(self.traces, spans, strict=True)
+        return _cost([sum(map(us, found)) / max(one.us, 1) * self.wall_ms for one, found in pairs])
+
+    def network(self, path: str) -> str | None:
+        """The type of the file system that a path lies on, if its files come from elsewhere."""
+        fitting = [(folder, kind) for folder, kind in self.mounts if (path + "/").startswith(folder.rstrip("/") + "/")]
+        kind = max(fitting, key=lambda item: len(item[0]))[1] if fitting else ""
+        return kind if kind in _REMOTE else None
+
+
+#: File systems whose files come from another machine, or from another system on this one.
+_REMOTE = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.rclone", "drvfs", "vboxsf"}
+    | {"fuse.vmhgfs-fuse", "virtiofs", "glusterfs", "fuse.glusterfs", "lustre", "davfs", "fuse.s3fs", "prl_fs"}
+)
+
+
+def evidence_of(found: Evidence) -> Evidence:
+    """The same with the shares of its traces."""
+    return replace(found, shares=fold(found.traces).each if found.traces else ())
+
+
+def _cost(each: Sequence[float]) -> Cost:
+    return Cost(sum(each) / len(each), (max(each) - min(each)) / 2) if each else NOTHING
+
+
+def _spans(one: Trace, wanted: Callable[[Place], bool]) -> Iterator[Span]:
+    run: list[Piece] = []
+    caller: Spot | None = None
+    for piece in (*one.pieces, None):
+        index = _first(piece.places, wanted) if piece else None
+        now = piece.spots[index - 1] if piece and index and index <= len(piece.spots) else None
+        if run and (index is None or now != caller):
+            yield _span(run, caller, wanted)
+            run = []
+        if piece is not None and index is not None:
+            run.append(piece)
+            caller = now
+
+
+def _first(places: Iterable[Place], wanted: Callable[[Place], bool]) -> int | None:
+    return next((index for index, place in enumerate(places) if wanted(place)), None)
+
+
+def _span(run: Sequence[Piece], caller: Spot | None, wanted: Callable[[Place], bool]) -> Span:
+    inside: Counter[str] = Counter()
+    for piece in run:
+        below = piece.places[(_first(piece.places, wanted) or 0) + 1 :]
+        inside.update(dict.fromkeys({place.name for place in below if place.kind == "function"}, piece.us))
+    return Span(caller=caller, start_us=run[0].start_us, us=sum(piece.us for piece in run), inside_us=dict(inside))
