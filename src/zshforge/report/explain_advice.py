@@ -24,9 +24,9 @@ def advice_view(found: Explanation, *, width: int) -> Group:
     """Every finding with its evidence, and how to do it."""
     missing = found.reasons.get("advice")
     if missing:
-        return Group(Text(f"advice is unknown: {missing}", UNKNOWN))
+        return Group(*flow([Piece(f"advice is unknown: {missing}", UNKNOWN)], width=width))
     if not found.advice:
-        return Group(Text("advice: nothing that the rules know would make this start faster"))
+        return Group(*flow([Piece("advice: nothing that the rules know would make it faster")], width=width))
     return Group(Text("advice", "bold"), *(line for one in found.advice for line in _whole(one, width)))
 
 
