@@ -44,7 +44,11 @@ _FORMATS = ("folded", "speedscope", "chrome")
     help="Where plot writes: a page (.html, the default) or a picture (.svg).",
 )
 @click.option("--against", metavar="CONFIG", help="Name what is dearer than in this CONFIG.")
-@click.option("--prove", metavar="NAME", help="Measure without a file, FILE:LINE or plugin: what it really costs.")
+@click.option(
+    "--prove",
+    metavar="NAME",
+    help="Measure without a file, FILE:LINE or plugin, or with the changes of a rule (ZF101): what it really costs.",
+)
 @click.option("--fix", is_flag=True, help="Show the mechanical changes of the advice as a difference.")
 @click.option("--write", is_flag=True, help="With --fix: make them; each old file stays beside the new one.")
 @click.option("--env", "variables", metavar="NAME=VALUE", multiple=True, help="Add to the sessions' environment.")

@@ -17,7 +17,7 @@ from zshforge.model.errors import ZfError
 from zshforge.store.atomic import atomic_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from zshforge.model.advice import Advice, Edit
 
@@ -29,6 +29,7 @@ class _Planned(Struct, frozen=True, kw_only=True):
     """One file with its new text."""
 
     name: str
+    path: Path
     old: str
     new: str
     mode: int
@@ -48,7 +49,7 @@ def fixes(config: str, advice: Sequence[Advice], *, zsh: str, write: bool) -> Fi
         ZfError: A file changed since it was looked at, or cannot be read any more with its change; nothing is written.
     """
     chosen, left = _chosen(advice)
-    planned = [_planned(name, rows) for name, rows in chosen.items()]
+    planned = [_planned(name, rows, Path(name)) for name, rows in chosen.items()]
     for one in planned:
         _check(one, zsh)
     done = [_made(one) if write else _shown(one) for one in planned]
@@ -58,6 +59,31 @@ def fixes(config: str, advice: Sequence[Advice], *, zsh: str, write: bool) -> Fi
         for file, code in compiles.items()
     ]
     return Fixes(config=config, files=tuple(done), left=tuple(dict.fromkeys(left)))
+
+
+def change_copy(advice: Sequence[Advice], place: Callable[[str], Path | None], zsh: str) -> tuple[str, ...]:
+    """Make the mechanical changes of findings in a throw-away copy.
+
+    Args:
+        advice: Findings.
+        place: Where the copy of a file is; ``None`` for one that has none, which is then left out.
+        zsh: The program that reads the new text, and compiles.
+
+    Returns:
+        What was changed, as ``FILE:LINE`` or ``FILE.zwc``.
+
+    Raises:
+        ZfError: A file differs from what was looked at, or cannot be read any more with its change.
+    """
+    chosen, _ = _chosen(advice)
+    places = {name: path for name in chosen if (path := place(name)) is not None}
+    for one in [_planned(name, chosen[name], path) for name, path in places.items()]:
+        _check(one, zsh)
+        atomic_write(one.path, one.new.encode("utf-8", "surrogateescape"))
+    compiles = {file: place(file) for one in advice if one.fix for file in one.fix.compiles}
+    compiled = [file for file, path in compiles.items() if path is not None and _compile(str(path), zsh)]
+    lines = [f"{edit.file}:{edit.line}" for name in places for _, edit in chosen[name]]
+    return (*lines, *(f"{file}.zwc" for file in compiled))
 
 
 def _chosen(advice: Iterable[Advice]) -> tuple[dict[str, list[tuple[str, Edit]]], list[str]]:
@@ -77,8 +103,7 @@ def _chosen(advice: Iterable[Advice]) -> tuple[dict[str, list[tuple[str, Edit]]]
     return found, left
 
 
-def _planned(name: str, rows: Sequence[tuple[str, Edit]]) -> _Planned:
-    path = Path(name)
+def _planned(name: str, rows: Sequence[tuple[str, Edit]], path: Path) -> _Planned:
     try:
         old, mode = path.read_bytes().decode("utf-8", "surrogateescape"), path.stat().st_mode & 0o7777
     except OSError as error:
@@ -90,7 +115,7 @@ def _planned(name: str, rows: Sequence[tuple[str, Edit]]) -> _Planned:
             raise ZfError(f"line {edit.line} changed since it was looked at", where=name, hint="zf explain again")
         lines[begin:end] = edit.insert
     codes = tuple(dict.fromkeys(code for code, _ in rows))
-    return _Planned(name=name, old=old, new="\n".join(lines), mode=mode, codes=codes)
+    return _Planned(name=name, path=path, old=old, new="\n".join(lines), mode=mode, codes=codes)
 
 
 def _check(one: _Planned, zsh: str) -> None:
@@ -119,7 +144,7 @@ def _shown(one: _Planned) -> Fixed:
 
 
 def _made(one: _Planned) -> Fixed:
-    path = Path(one.name)
+    path = one.path
     kept = _unused(path)
     shutil.copy2(path, kept)
     goal = path.resolve()

@@ -6,17 +6,20 @@ A cost that several share is charged to whoever comes first; only leaving a part
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Literal
 
 from zshforge.capture.schedule import interleaved
 from zshforge.capture.session import observe
 from zshforge.capture.stage import enter_stage
 from zshforge.capture.subject import Subject
-from zshforge.explain.explain import silent
+from zshforge.explain.advise import advise
+from zshforge.explain.explain import explain, silent
+from zshforge.explain.fixing import change_copy
 from zshforge.explain.origins import Origins
 from zshforge.explain.passes import plan_for, readable
 from zshforge.explain.stub import empty, targets
-from zshforge.model.errors import ZfError
+from zshforge.model.errors import UsageError, ZfError
 from zshforge.model.proof import Proof
 from zshforge.stats.bootstrap import median_bounds
 from zshforge.stats.describe import median
@@ -26,9 +29,11 @@ if TYPE_CHECKING:
 
     from zshforge.capture.campaign import Request
     from zshforge.capture.observation import Observation
+    from zshforge.model.advice import Advice
 
 Metric = Literal["first_prompt_ms", "first_command_ms"]
 
+_CODE = re.compile(r"ZF\d{3}", re.IGNORECASE)
 _CONFIDENCE = 0.95
 _RESAMPLES = 2000
 
@@ -38,13 +43,15 @@ def prove(request: Request, name: str, *, step: Callable[[int, int], None] = sil
 
     Args:
         request: Its first configuration is measured.
-        name: A file, ``FILE:LINE``, or a plugin that the configuration sources.
+        name: A file, ``FILE:LINE``, or a plugin that the configuration sources; or the code of a rule, whose mechanical
+            changes are then made instead.
         step: Told before each session how many are done, and how many there will be.
 
     Raises:
         UsageError: Nothing of this start has that name, or it cannot be left out.
         SessionFailed: A session did not get to its first command.
     """
+    advice = _advice(request, name) if _CODE.fullmatch(name) else ()
     with contextlib.ExitStack() as stack:
         surroundings = enter_stage(request, stack)
         config, pairs = request.configs[0], request.settings.integer("explain.prove_pairs")
@@ -56,13 +63,30 @@ def prove(request: Request, name: str, *, step: Callable[[int, int], None] = sil
         first = readable(
             observe(plan_for(whole, request.settings, "lines")), "lines", Origins(config, whole.home).original
         )
-        files = [place.name for piece in first.pieces for place in piece.places if place.kind == "file"]
-        found, line = targets(name, files)
         origins = Origins(config, part.home)
-        empty(found, line, origins, surroundings.scratch, str(request.zsh.path))
+        if advice:
+            removed = change_copy(advice, origins.copied, str(request.zsh.path))
+        else:
+            files = [place.name for piece in first.pieces for place in piece.places if place.kind == "file"]
+            found, line = targets(name, files)
+            empty(found, line, origins, surroundings.scratch, str(request.zsh.path))
+            removed = tuple(f"{file}:{line}" if line else file for file in found)
         metric: Metric = "first_command_ms" if first.until == "editor" else "first_prompt_ms"
         values = _measure(request, (whole, part), metric, pairs, step)
-    return _proof(request, name, (found, line), metric, values)
+    return _proof(request, name, removed, metric, values)
+
+
+def _advice(request: Request, code: str) -> tuple[Advice, ...]:
+    """The findings of a rule that have a mechanical change."""
+    advice = explain(request, advisers=(advise,)).advice
+    found = tuple(one for one in advice if one.code == code.upper())
+    if not found:
+        raise UsageError(f"{code.upper()} finds nothing in this configuration", hint="zf explain advice")
+    changed = tuple(one for one in found if one.fix is not None)
+    if not changed:
+        place = next((f"{one.file}:{one.line}" for one in found if one.file and one.line), "FILE:LINE")
+        raise UsageError(f"{code.upper()} has no mechanical change here", hint=f"zf explain --prove {place}")
+    return changed
 
 
 def _measure(
@@ -92,17 +116,16 @@ def _ms(seen: Observation, metric: Metric) -> float:
 def _proof(
     request: Request,
     name: str,
-    removed: tuple[tuple[str, ...], int | None],
+    removed: tuple[str, ...],
     metric: Metric,
     values: tuple[list[float], list[float]],
 ) -> Proof:
     differences = [one - other for one, other in zip(*values, strict=True)]
     bounds = median_bounds(differences, confidence=_CONFIDENCE, resamples=_RESAMPLES, seed=request.seed)
-    files, line = removed
     return Proof(
         config=request.configs[0].label,
         name=name,
-        removed=tuple(f"{file}:{line}" if line else file for file in files),
+        removed=removed,
         metric=metric,
         pairs=len(differences),
         with_ms=median(values[0]) or 0.0,

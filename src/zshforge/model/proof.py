@@ -16,7 +16,7 @@ class Proof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     """What was to be proven, as the user named it."""
     removed: tuple[str, ...]
-    """The files that were emptied, or the one whose line was."""
+    """The files that were emptied, or the lines that were emptied or changed."""
     metric: Literal["first_prompt_ms", "first_command_ms"]
     """What was compared; the first command where a prompt stands on the screen before the start files have ended."""
     pairs: int
