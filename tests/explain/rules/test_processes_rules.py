@@ -64,6 +64,21 @@ def test_programs_that_zsh_cannot_replace_are_not_told(name: str) -> None:
     assert findings("ZF131", seen) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("export A=\"$(printf '%b' '[1;31m')\"", "$'"),
+        ("[[ -n $(which fzf) ]]", "commands"),
+        ("here=$(pwd)", "PWD"),
+        ('x=$(echo "$y" | cut -d: -f1)', ":"),
+    ],
+)
+def test_subshells_of_builtins_are_found_by_their_words(line: str, instead: str) -> None:
+    seen = evidence(session((3, (file(RC, 1), command("(subshell)", (RC, 1))))), texts={RC: line + "\n"})
+    (found,) = findings("ZF131", seen)
+    assert instead in " ".join(found.evidence)
+
+
 def test_brew_that_is_asked_for_its_place_is_found() -> None:
     name = "brew, bash, readlink, uname, …"
     seen = evidence(session((40, (file(RC, 1), command(name, (RC, 1))))), texts={RC: "p=$(brew --prefix)\n"})
