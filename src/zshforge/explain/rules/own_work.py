@@ -51,8 +51,20 @@ INSTEAD = {
     "xargs": "a for loop",
 }
 
-#: Programs that are slow to answer a question whose answer does not change, by the words of the line.
+#: Programs that answer a question whose answer does not change, and subshells of builtins, by the words of the line.
 ASKED = (
+    ("(subshell)", re.compile(r"\$\(\s*(?:printf|echo -n?e)\b"), "$'…', or printf -v NAME"),
+    (
+        "(subshell)",
+        re.compile(r"\$\(\s*(?:which|whence(?: -p)?|command -v|type)\b[^|)]*\)"),
+        "$commands[NAME], $+functions[NAME]",
+    ),
+    ("(subshell)", re.compile(r"\$\(\s*pwd\b"), "$PWD, ${PWD:A}"),
+    (
+        "(subshell)",
+        re.compile(r"\$\(\s*(?:echo|print|printf)\b"),
+        "the value itself, with ${…//…}, ${…%%:*} and their like",
+    ),
     ("brew", re.compile(r"\bbrew\s+--(?:prefix|cellar|repository)\b"), "$HOMEBREW_PREFIX, or the path itself"),
     ("xcode-select", re.compile(r"\bxcode-select\s+-"), "the path itself"),
     ("java_home", re.compile(r"/java_home\b"), "the path itself"),
