@@ -29,8 +29,7 @@ def advise(explained: Explanation, facts: Facts) -> Iterable[Advice]:
     """
     if explained.level != "lines":
         return []
-    evidence, _ = gather(explained, facts)
-    return advice_on(evidence)
+    return advice_on(gather(explained, facts))
 
 
 def advice_on(evidence: Evidence, rules: Sequence[Rule] = RULES) -> list[Advice]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from zshforge.explain.trace import Piece
 
+_N = TypeVar("_N")
 _REACH = 2  # zsh tells the line that it reads, which of a statement of several lines is any of them
 
 
@@ -174,7 +175,11 @@ class Evidence(Struct, frozen=True, kw_only=True):
     bench: Bench
     settings: Settings
     shares: tuple[dict[Key, float], ...] = ()
-    """The shares of each trace; made by :func:`evidence_of`."""
+    """The shares of each trace; this and what follows is made by :func:`evidence_of`, because rules ask often."""
+    own_costs: dict[Spot, Cost] = {}
+    """The own time of each line that was seen."""
+    programs: tuple[Ran, ...] = ()
+    """See :meth:`ran`."""
 
     def time(self, wanted: Callable[[Key], bool]) -> Cost:
         """The time before the end for which something holds: the mean over the sessions, and half their range."""
@@ -185,7 +190,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     def own(self, spot: Spot) -> Cost:
         """The time at a line, with the commands that it waited for, without what it called or sourced."""
-        return self.time(lambda key: bool(key[1]) and key[1][-1] == spot)
+        return self.own_costs.get(spot, NOTHING)
 
     def whole(self, spot: Spot) -> Cost:
         """The time at a line with everything inside."""
@@ -197,20 +202,11 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     def waited(self, place: Place) -> Cost:
         """How long the shell waited for the processes of a place."""
-        return self.time(lambda key: bool(key[0]) and key[0][-1] == place)
+        return next((one.waited for one in self.programs if one.place == place), NOTHING)
 
     def ran(self) -> tuple[Ran, ...]:
         """The programs and subshells that the shell started before the end, the longest first."""
-        counts = [
-            Counter(child.place for child in one.children if child.fork_us <= one.end_us and child.foreground)
-            for one in self.traces
-        ]
-        places = dict.fromkeys(place for count in counts for place in count)
-        found = [
-            Ran(place=place, count=round(median([c[place] for c in counts]) or 0), waited=self.waited(place))
-            for place in places
-        ]
-        return tuple(sorted((one for one in found if one.count), key=lambda one: -one.waited.ms))
+        return self.programs
 
     def files(self) -> tuple[str, ...]:
         """The files that were seen to be sourced, in order."""
@@ -226,13 +222,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     def lines(self) -> tuple[tuple[Spot, Cost], ...]:
         """Every line that was seen, with its own time, the largest first."""
-        found: dict[Spot, list[float]] = {}
-        for index, shares in enumerate(self.shares):
-            for (_, spots), share in shares.items():
-                if spots:
-                    found.setdefault(spots[-1], [0.0] * len(self.shares))[index] += share * self.wall_ms
-        costs = [(spot, _cost(each)) for spot, each in found.items()]
-        return tuple(sorted(costs, key=lambda item: -item[1].ms))
+        return tuple(sorted(self.own_costs.items(), key=lambda item: -item[1].ms))
 
     def spans(self, wanted: Callable[[Place], bool]) -> tuple[tuple[Span, ...], ...]:
         """Of each session, the runs of whatever a place says yes to, in the order of time."""
@@ -259,7 +249,43 @@ _REMOTE = frozenset(
 
 def evidence_of(found: Evidence) -> Evidence:
     """The same with the shares of its traces."""
-    return replace(found, shares=fold(found.traces).each if found.traces else ())
+    shares = fold(found.traces).each if found.traces else ()
+    own = _gathered(shares, lambda key: key[1][-1] if key[1] else None)
+    last = _gathered(shares, lambda key: key[0][-1] if key[0] else None)
+    waits = {place: _scaled(each, found.wall_ms) for place, each in last.items()}
+    return replace(
+        found,
+        shares=shares,
+        own_costs={spot: _scaled(each, found.wall_ms) for spot, each in own.items()},
+        programs=_programs(found.traces, waits),
+    )
+
+
+def _gathered(shares: Sequence[dict[Key, float]], name: Callable[[Key], _N | None]) -> dict[_N, list[float]]:
+    """The share of each session by whatever a key is named by."""
+    found: dict[_N, list[float]] = {}
+    for index, each in enumerate(shares):
+        for key, share in each.items():
+            named = name(key)
+            if named is not None:
+                found.setdefault(named, [0.0] * len(shares))[index] += share
+    return found
+
+
+def _scaled(each: Sequence[float], wall_ms: float) -> Cost:
+    return _cost([share * wall_ms for share in each])
+
+
+def _programs(traces: Sequence[Trace], waits: Mapping[Place, Cost]) -> tuple[Ran, ...]:
+    counts = [
+        Counter(child.place for child in one.children if child.fork_us <= one.end_us and child.foreground)
+        for one in traces
+    ]
+    found = [
+        Ran(place=place, count=round(median([c[place] for c in counts]) or 0), waited=waits.get(place, NOTHING))
+        for place in dict.fromkeys(place for count in counts for place in count)
+    ]
+    return tuple(sorted((one for one in found if one.count), key=lambda one: -one.waited.ms))
 
 
 def _cost(each: Sequence[float]) -> Cost:

@@ -44,6 +44,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     settings: Settings
     subject: Subject
     surroundings: Surroundings
+    missing: dict[str, str]
+    """Where whoever gives advice tells what could not be looked at, and why."""
 
 
 def silent(done: int, total: int) -> None:
@@ -84,11 +86,17 @@ def explain(
         passes = run_passes(subject, request.settings, level, origins.original, step)
         explained = _explanation(request, subject, passes)
         facts = Facts(
-            origins=origins, passes=passes, settings=request.settings, subject=subject, surroundings=surroundings
+            origins=origins,
+            passes=passes,
+            settings=request.settings,
+            subject=subject,
+            surroundings=surroundings,
+            missing={},
         )
         found = tuple(advice for adviser in advisers for advice in adviser(explained, facts))
     why = _unadvised(level, asked=bool(advisers))
-    return replace(explained, advice=found, reasons=explained.reasons | ({"advice": why} if why else {}))
+    missing = facts.missing | ({"advice": why} if why else {})
+    return replace(explained, advice=found, reasons=explained.reasons | missing)
 
 
 def _unadvised(level: LevelName, *, asked: bool) -> str | None:

@@ -32,15 +32,15 @@ _QUESTION = "zmodload zsh/parameter; for f in $fpath; do print -rN -- $f; done"
 _PATIENCE_S = 10
 
 
-def gather(explained: Explanation, facts: Facts) -> tuple[Evidence, str | None]:
-    """All evidence, and why a part of it is missing.
+def gather(explained: Explanation, facts: Facts) -> Evidence:
+    """All evidence; ``facts.missing`` gets what could not be had.
 
     Args:
         explained: The explanation.
         facts: The sessions, and the copy that they ran in.
     """
     subject, origins = facts.subject, facts.origins
-    told, reason = _told(facts)
+    told = _told(facts)
     sources = Sources(lambda file: _content(origins, file), lambda file: editable(subject, origins, file))
     files = {place.file for one in facts.passes.traces for piece in one.pieces for place in piece.places if place.file}
     found = Evidence(
@@ -57,7 +57,7 @@ def gather(explained: Explanation, facts: Facts) -> tuple[Evidence, str | None]:
         bench=Trials(facts, told),
         settings=facts.settings,
     )
-    return evidence_of(found), reason
+    return evidence_of(found)
 
 
 def editable(subject: Subject, origins: Origins, file: str) -> bool:
@@ -119,7 +119,7 @@ def _compiled(origins: Origins, files: Iterable[str]) -> Mapping[str, bool]:
     return found
 
 
-def _told(facts: Facts) -> tuple[Told | None, str | None]:
+def _told(facts: Facts) -> Told | None:
     subject, settings = facts.subject, facts.settings
     plan = plan_for(subject, settings, None)
     control = subject.home.tmp / "zf-told"
@@ -142,9 +142,10 @@ def _told(facts: Facts) -> tuple[Told | None, str | None]:
             )
         )
     except SessionFailed as error:
-        return None, f"a shell that is asked about itself gave no answer: {error.what}"
+        facts.missing["advice.told"] = f"a shell that is asked about itself gave no answer: {error.what}"
+        return None
     given = tuple(plan.environment.get("PATH", "").split(":"))
-    return _as_told(started, facts.origins, given, _given_fpath(plan.zsh, plan.environment)), None
+    return _as_told(started, facts.origins, given, _given_fpath(plan.zsh, plan.environment))
 
 
 def _as_told(started: Started, origins: Origins, given: tuple[str, ...], given_fpath: tuple[str, ...]) -> Told:

@@ -25,9 +25,14 @@ def advice_view(found: Explanation, *, width: int) -> Group:
     missing = found.reasons.get("advice")
     if missing:
         return Group(*flow([Piece(f"advice is unknown: {missing}", UNKNOWN)], width=width))
+    why = found.reasons.get("advice.told")
+    partly = (
+        flow([Piece(f"PATH, fpath, the dump and the history are unknown: {why}", UNKNOWN)], width=width) if why else []
+    )
     if not found.advice:
-        return Group(*flow([Piece("advice: nothing that the rules know would make it faster")], width=width))
-    return Group(Text("advice", "bold"), *(line for one in found.advice for line in _whole(one, width)))
+        nothing = Piece("advice: nothing that the rules know would make it faster")
+        return Group(*flow([nothing], width=width), *partly)
+    return Group(Text("advice", "bold"), *(line for one in found.advice for line in _whole(one, width)), *partly)
 
 
 def advice_lines(found: Explanation, *, width: int, most: int) -> list[RenderableType]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ _PLUGINS = frozenset(
 
 def _again(evidence: Evidence) -> Iterator[Finding]:
     exact = evidence.told.times_sourced() if evidence.told and evidence.told.read is not None else None
-    for name in evidence.files():
+    for name in _begun_again(evidence):
         runs = evidence.spans(lambda place, name=name: place.kind == "file" and place.name == name)  # type: ignore[misc]
         count = min(map(len, runs), default=0)
         if count < 2 or (exact is not None and exact[name] < 2):  # noqa: PLR2004  once is right
@@ -51,6 +52,15 @@ def _again(evidence: Evidence) -> Iterator[Finding]:
             count=count,
             claims=frozenset(spot for spot in spots[1:] if spot and spot != spots[0]),
         )
+
+
+def _begun_again(evidence: Evidence) -> list[str]:
+    """The files that began more than once in every session."""
+    begun = [
+        Counter({place.name: count for place, count in one.begun.items() if place.kind == "file"})
+        for one in evidence.traces
+    ]
+    return [name for name in (begun[0] if begun else ()) if all(one[name] > 1 for one in begun)]
 
 
 def _at(spot: Spot | None) -> str:
