@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from explaining import about
 
 from zshforge.cli import main
 from zshforge.model.schema import decode
@@ -73,7 +74,7 @@ def test_bad_input_is_a_usage_error_with_one_message(words: list[str], capsys: p
     assert capsys.readouterr().err.strip()
 
 
-COSTLY = 'autoload -Uz compinit\ncompinit -u\neval "$(./slow init zsh)"\ncompinit -u\nhost=$(hostname)\nsleep 0.05\n'
+COSTLY = "path=(/usr/bin /usr/bin $path)\n:\n:\n:\n:\nsleep 0.05\n"
 
 
 @pytest.fixture
@@ -89,30 +90,25 @@ def test_advice_stands_in_the_usual_view_in_its_own_and_in_the_document(
     assert main(["explain", "z"]) == 0
     shown = capsys.readouterr().out
     assert "ZF133" in shown
-    assert "ZF101" in shown
     assert main(["explain", "z", "advice"]) == 0
     shown = capsys.readouterr().out
     assert "ZF133" in shown
     assert "zf rule ZF133" in shown
     assert main(["explain", "z", "--json"]) == 0
     advice = {one["code"]: one for one in json.loads(capsys.readouterr().out)["advice"]}
-    assert {"ZF101", "ZF133"} <= set(advice)
     sleeping = advice["ZF133"]
     assert sleeping["line"] == 6
-    assert 40 < sleeping["saving_ms"] < 200
+    assert about(sleeping["saving_ms"], 50)
     assert sleeping["saving_spread_ms"] > 0
     assert sleeping["message"]
 
 
 def test_fix_shows_a_difference_and_writes_on_request_alone(costly: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "z", "--fix"]) == 0
-    shown = capsys.readouterr().out
-    assert "-compinit -u" in shown
-    assert "+host=$HOST" in shown
+    assert "+typeset -U path" in capsys.readouterr().out
     assert costly.read_text() == COSTLY
     assert main(["explain", "z", "--fix", "--write"]) == 0
-    assert costly.read_text().count("compinit") == 2
-    assert "host=$HOST" in costly.read_text()
+    assert costly.read_text().startswith("typeset -U path\n")
     assert costly.with_name(".zshrc.before-zf").read_text() == COSTLY
 
 

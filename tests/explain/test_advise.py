@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from advising import RC, command, evidence, file, session
 
@@ -45,6 +46,14 @@ def test_a_saving_tells_how_far_it_may_be_off() -> None:
     assert found.saving_ms == pytest.approx(50)
     assert found.saving_spread_ms == pytest.approx(10 + 5)
     assert found.reference.endswith("#zf133")
+
+
+def test_a_line_that_is_not_utf_8_is_shown_and_not_changed() -> None:
+    seen = evidence(session((9, (file(RC, 1), command("whoami", (RC, 1))))), texts={RC: "n=$(whoami) \udcbe\n"})
+    (found,) = advice_on(seen)
+    assert found.code == "ZF131"
+    assert found.fix is None
+    assert msgspec.json.encode(found)
 
 
 def test_every_rule_has_one_code_and_a_whole_page() -> None:

@@ -19,6 +19,7 @@ from zshforge.model.errors import SessionFailed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from zshforge.capture.observation import Observation
     from zshforge.capture.subject import Subject
     from zshforge.explain.explain import Facts
     from zshforge.explain.origins import Origins
@@ -47,7 +48,7 @@ def gather(explained: Explanation, facts: Facts) -> Evidence:
         wall_ms=explained.wall_ms,
         traces=facts.passes.traces,
         records=tuple(seen.records for seen in facts.passes.traced),
-        printed=tuple(seen.chunks for seen in facts.passes.traced),
+        printed=tuple(map(printed, facts.passes.traced)),
         painted=explained.until == "editor",
         told=told,
         sources=sources,
@@ -58,6 +59,18 @@ def gather(explained: Explanation, facts: Facts) -> Evidence:
         settings=facts.settings,
     )
     return evidence_of(found)
+
+
+def printed(seen: Observation) -> tuple[tuple[int, bytes], ...]:
+    """What a session printed, without the terminal's echo of what we typed."""
+    typed = [data.strip(b"\r\n ") for _, data in seen.typed]
+    return tuple((us, _without(data, typed)) for us, data in seen.chunks)
+
+
+def _without(data: bytes, typed: Iterable[bytes]) -> bytes:
+    for text in typed:
+        data = data.replace(text, b"") if text else data
+    return data
 
 
 def editable(subject: Subject, origins: Origins, file: str) -> bool:

@@ -86,6 +86,15 @@ def test_brew_that_is_asked_for_its_place_is_found() -> None:
     assert "HOMEBREW_PREFIX" in " ".join(found.evidence)
 
 
+def test_functions_that_come_with_zsh_are_not_the_users_to_change() -> None:
+    source = "/usr/share/zsh/functions/Misc/zrecompile"
+    seen = evidence(
+        session((9, (file(RC, 1), function("zrecompile", source, 4), command("wc", (source, 4))))),
+        texts={source: "\n\n\nwc -l\n"},
+    )
+    assert findings("ZF131", seen) == []
+
+
 def test_a_command_whose_line_nobody_knows_is_not_told() -> None:
     assert findings("ZF131", evidence(session((9, (file(RC, 1), command("date")))))) == []
 
