@@ -125,7 +125,8 @@ def evidence(
             painted=painted,
             told=told,
             sources=Sources(
-                lambda name: known[name].encode("utf-8", "surrogateescape") if name in known else None, lambda name: name.startswith("/h/")
+                lambda name: known[name].encode("utf-8", "surrogateescape") if name in known else None,
+                lambda name: name.startswith("/h/"),
             ),
             mounts=mounts,
             compiled=compiled or {},

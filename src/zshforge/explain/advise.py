@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from zshforge.explain.explain import Facts
     from zshforge.explain.rules.rule import Finding, Rule
     from zshforge.explain.trace import Spot
+    from zshforge.model.advice import Fix
     from zshforge.model.explanation import Explanation
 
 _REFERENCE = "docs/REFERENCE.md#"
@@ -36,6 +37,10 @@ def advice_on(evidence: Evidence, rules: Sequence[Rule] = RULES) -> list[Advice]
     """What rules say of evidence."""
     found = [finding for rule in rules for finding in rule.find(evidence)]
     return [_advice(finding, evidence) for finding in once(sorted(found, key=_rank))]
+
+
+def _is_text(fix: Fix) -> bool:
+    return not any("\ufffd" in line for edit in fix.edits for line in (*edit.remove, *edit.insert))
 
 
 def _rank(finding: Finding) -> tuple[bool, int, float, str]:
@@ -73,6 +78,6 @@ def _advice(finding: Finding, evidence: Evidence) -> Advice:
         saving_ms=saving.ms if saving else None,
         saving_spread_ms=saving.spread_ms + doubt * saving.ms if saving else None,
         reason=finding.reason if saving is None else None,
-        fix=finding.fix,
+        fix=finding.fix if finding.fix and _is_text(finding.fix) else None,
         reference=_REFERENCE + finding.code.lower(),
     )

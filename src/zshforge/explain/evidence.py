@@ -110,10 +110,10 @@ class Sources:
         self._known: dict[str, tuple[str, ...]] = {}
 
     def lines(self, file: str) -> tuple[str, ...]:
-        """The lines of a file; none when it cannot be read."""
+        """The lines of a file, none when it cannot be read; bytes that are not UTF-8 are U+FFFD, and not edited."""
         if file not in self._known:
             data = self._load(file)
-            self._known[file] = tuple((data or b"").decode("utf-8", "surrogateescape").split("\n"))
+            self._known[file] = tuple((data or b"").decode("utf-8", "replace").split("\n"))
         return self._known[file]
 
     def find(self, spot: Spot, pattern: re.Pattern[str], reach: int = _REACH) -> tuple[int, re.Match[str]] | None:

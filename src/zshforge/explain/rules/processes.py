@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zshforge.explain.evidence import Cost, Evidence, Ran
     from zshforge.explain.trace import Spot
 
+_OF_ZSH = re.compile(r"/zsh/(?:[\d.]+/)?functions/")  # what comes with zsh is not the user's to change
 _SHOWN = 8  # lines of evidence
 _NAMES = re.compile(r",\s*")
 _SLEEPS = re.compile(r"\bzselect\s+(?:-\w+\s+)*-t\s*\d|\bsleep\s+[\d.$]|\bread\b[^#|]*\s-t\s*[\d.$]")
@@ -24,7 +25,7 @@ _SLEEPS = re.compile(r"\bzselect\s+(?:-\w+\s+)*-t\s*\d|\bsleep\s+[\d.$]|\bread\b
 def _replaceable(evidence: Evidence, ran: Ran) -> tuple[Spot, str] | None:
     """The line of a program that zsh can do without, and what it has instead."""
     names = _NAMES.split(ran.place.name)
-    if ran.spot is None:
+    if ran.spot is None or _OF_ZSH.search(ran.spot[0]):
         return None
     for program, words, instead in ASKED:
         found = evidence.sources.find(ran.spot, words) if names[0] == program else None
