@@ -27,6 +27,19 @@ def test_a_whole_file_has_its_lines_in_it() -> None:
     assert [one.code for one in once([finding("ZF131", 9, ("/n", 7)), finding("ZF112", 2, ("/n", 0))])] == ["ZF131"]
 
 
+def test_output_is_told_also_where_its_time_is_promised_by_another() -> None:
+    seen = evidence(
+        session((40, (file(RC, 1),)), (1, ())),
+        texts={RC: "print hello; zselect -t 4\n"},
+        printed=(((5000, b"hello\r\n"),),),
+    )
+    sleeping, printing = advice_on(seen)
+    assert (sleeping.code, printing.code) == ("ZF133", "ZF151")
+    assert printing.saving_ms is None
+    assert printing.reason
+    assert "ZF133" in printing.reason
+
+
 def test_the_largest_saving_comes_first_and_what_nobody_measured_last() -> None:
     seen = evidence(
         session((3, (file(RC, 1), command("date", (RC, 1)))), (80, (file(RC, 2), command("sleep", (RC, 2))))),

@@ -46,6 +46,29 @@ def test_a_second_compinit_stays_where_fpath_grows_between_the_two() -> None:
     assert found.fix is None
 
 
+def test_runs_that_looks_did_not_tell_apart_are_known_from_what_was_read() -> None:
+    seen = evidence(
+        session(*compinit(2, 32)),
+        texts={RC: TWICE},
+        told=Told(dump="/h/.zcompdump", read=(("sourced", RC), *(("sourced", "/h/.zcompdump"),) * 2)),
+        bench=Measured(completion=(Cost(40), Cost(12, 1))),
+    )
+    (found,) = findings("ZF101", seen)
+    assert found.count == 2
+    assert found.saving == Cost(12, 1)
+    assert found.spot == (RC, 4)
+    assert found.fix is not None
+
+
+def test_a_dump_that_was_read_once_is_one_run_whatever_looks_show() -> None:
+    seen = evidence(
+        session(*compinit(2, 20), (2, (file(RC, 3),)), *compinit(4, 12)),
+        texts={RC: TWICE},
+        told=Told(dump="/h/.zcompdump", read=(("sourced", RC), ("sourced", "/h/.zcompdump"))),
+    )
+    assert findings("ZF101", seen) == []
+
+
 def test_one_compinit_is_right() -> None:
     assert findings("ZF101", evidence(session(*compinit(2, 20), (5, (file(RC, 3),))), texts={RC: TWICE})) == []
 

@@ -19,6 +19,12 @@ def test_a_missing_folder_that_the_configuration_added_is_found_where_it_is_adde
     assert found.reason
 
 
+def test_a_line_is_found_in_a_file_that_only_the_kernel_saw() -> None:
+    told = Told(path=("/h/gone",), missing=frozenset({"/h/gone"}), read=(("sourced", RC),))
+    (found,) = findings("ZF141", evidence(session((3, ())), told=told, texts={RC: "path+=(~/gone)\n"}))
+    assert found.spot == (RC, 1)
+
+
 def test_missing_folders_that_were_there_before_are_not_the_configurations() -> None:
     told = Told(path=GIVEN, given_path=GIVEN, fpath=("/f",), given_fpath=("/f",), missing=frozenset({"/bin", "/f"}))
     assert findings("ZF141", evidence(ONE, told=told)) == []

@@ -109,6 +109,17 @@ def test_sleeping_is_found_in_commands_and_in_builtins() -> None:
     assert [round(one.saving.ms) for one in found if one.saving] == [100, 50]
 
 
+def test_a_sleep_whose_line_nobody_knows_is_found_by_its_process() -> None:
+    (found,) = findings("ZF133", evidence(session((100, (file(RC, 4), command("sleep"))))))
+    assert found.spot is None
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(100)
+
+
+def test_a_read_that_waits_for_an_answer_is_no_sleep() -> None:
+    assert findings("ZF133", evidence(session((50, (file(RC, 1),))), texts={RC: "read -t 1 -rs -d R answer\n"})) == []
+
+
 def test_a_sleep_in_the_background_is_nobody_s_business() -> None:
     seen = evidence(session((0.4, (file(RC, 1),)), (10, (file(RC, 2),))), texts={RC: "sleep 9 &!\nsource x\n"})
     assert findings("ZF133", seen) == []
