@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from zshforge.explain.gathering import gather
 from zshforge.explain.rules import RULES
 from zshforge.model.advice import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from zshforge.explain.evidence import Evidence
     from zshforge.explain.explain import Facts
@@ -51,15 +53,24 @@ def _rank(finding: Finding) -> tuple[bool, int, float, str]:
 def once(found: Iterable[Finding]) -> list[Finding]:
     """Findings without those whose lines an earlier one has promised to save."""
     kept: list[Finding] = []
-    claimed: set[Spot] = set()
+    claimed: dict[Spot, str] = {}
     for finding in found:
-        whole = {file for file, line in claimed if line == 0}
-        taken = any(spot in claimed or spot[0] in whole for spot in finding.claims)
-        inside = any(line == 0 and any(spot[0] == file for spot in claimed) for file, line in finding.claims)
-        if not (taken or inside):
+        by = _claimant(finding, claimed)
+        if by is None:
             kept.append(finding)
-            claimed |= finding.claims
+            claimed |= dict.fromkeys(finding.claims, finding.code)
+        elif finding.always:
+            kept.append(replace(finding, saving=None, reason=f"{by} promises the time of this line"))
     return kept
+
+
+def _claimant(finding: Finding, claimed: Mapping[Spot, str]) -> str | None:
+    """The rule that has promised one of these lines, or a file that one of them lies in."""
+    for spot, code in claimed.items():
+        for mine in finding.claims:
+            if mine == spot or (mine[0] == spot[0] and 0 in (mine[1], spot[1])):
+                return code
+    return None
 
 
 def _advice(finding: Finding, evidence: Evidence) -> Advice:

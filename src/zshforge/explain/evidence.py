@@ -180,6 +180,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """The own time of each line that was seen."""
     programs: tuple[Ran, ...] = ()
     """See :meth:`ran`."""
+    sourced: tuple[str, ...] = ()
+    """See :meth:`files`."""
 
     def time(self, wanted: Callable[[Key], bool]) -> Cost:
         """The time before the end for which something holds: the mean over the sessions, and half their range."""
@@ -209,16 +211,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
         return self.programs
 
     def files(self) -> tuple[str, ...]:
-        """The files that were seen to be sourced, in order."""
-        return tuple(
-            dict.fromkeys(
-                place.name
-                for one in self.traces
-                for piece in one.pieces
-                for place in piece.places
-                if place.kind == "file"
-            )
-        )
+        """The files that were sourced before the end, in order; those that only the kernel saw come last."""
+        return self.sourced
 
     def lines(self) -> tuple[tuple[Spot, Cost], ...]:
         """Every line that was seen, with its own time, the largest first."""
@@ -258,7 +252,13 @@ def evidence_of(found: Evidence) -> Evidence:
         shares=shares,
         own_costs={spot: _scaled(each, found.wall_ms) for spot, each in own.items()},
         programs=_programs(found.traces, waits),
+        sourced=_sourced(found.traces, found.told),
     )
+
+
+def _sourced(traces: Sequence[Trace], told: Told | None) -> tuple[str, ...]:
+    looked = (place.name for one in traces for place in one.begun if place.kind == "file")
+    return tuple(dict.fromkeys([*looked, *(told.times_sourced() if told else ())]))
 
 
 def _gathered(shares: Sequence[dict[Key, float]], name: Callable[[Key], _N | None]) -> dict[_N, list[float]]:

@@ -177,7 +177,7 @@ def _as_told(started: Started, origins: Origins, given: tuple[str, ...], given_f
         histfile=_original(origins, histfile),
         history_lines=_lines(histfile),
         highlighters=tuple(values.get("highlighter", ())),
-        read=tuple((use, original(asked)) for use, asked, _ in started.files),
+        read=tuple((use, original(asked)) for use, asked, _ in started.files if asked != str(_ASKING)),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from zshforge.explain.evidence import NOTHING
+from zshforge.explain.evidence import NOTHING, Cost
 from zshforge.explain.rules.rule import Finding, Rule
 from zshforge.model.advice import Edit, Fix, RulePage
 
@@ -20,6 +20,7 @@ _ALONE = re.compile(r"^\s*(?:autoload\s+(?:-\w+\s+)*compinit\s*(?:&&|;)\s*)?comp
 _PLAIN = re.compile(r"^(?P<head>\s*(?:autoload\s+(?:-\w+\s+)*compinit\s*(?:&&|;)\s*)?)compinit\s*$")
 _UNDUMPED = re.compile(r"^(?P<head>.*\bcompinit\b.*?)\s+-D\b(?P<tail>.*)$")
 _CALL = re.compile(r"\bcompinit\b")
+_CALLED = re.compile(r"(?:^|[;&])\s*compinit(?![\w.-])")
 _FPATH = re.compile(r"\bf(?:path|PATH)\b\s*\+?=|\bautoload\b.*/")
 
 
@@ -54,15 +55,40 @@ def _place(evidence: Evidence, runs: Sequence[Sequence[Span]], index: int) -> Sp
 
 
 def _twice(evidence: Evidence) -> Iterator[Finding]:
-    runs = _runs(evidence)
+    runs, read = _runs(evidence), _dump_reads(evidence)
     count = len(runs[0]) if runs else 0
+    if read is not None and read != count:
+        yield from _read_twice(evidence, read)
+        return
     if count < 2:  # noqa: PLR2004  the first one is needed
         return
     costs = [evidence.cost_of(_each(runs, index), lambda span: span.us) for index in range(count)]
-    saving = sum(costs[1:], NOTHING)
+    spots = [_place(evidence, runs, index) for index in range(count)]
+    yield from _more_than_one(evidence, spots, costs)
+
+
+def _dump_reads(evidence: Evidence) -> int | None:
+    """How often the dump was read as text, which each run does once; ``None`` when that is not known."""
+    told = evidence.told
+    if told is None or told.read is None or told.dump is None:
+        return None
+    return told.times_sourced()[told.dump] or None
+
+
+def _read_twice(evidence: Evidence, count: int) -> Iterator[Finding]:
+    """Runs that looks did not tell apart; what one costs was then measured apart."""
+    measured = evidence.bench.completion() if count > 1 else None
+    if measured is None:
+        return
+    calls = [(file, line) for file in evidence.files() for line, _ in evidence.sources.whole(file, _CALLED)]
+    spots: list[Spot | None] = [*calls] if len(calls) == count else [None] * count
+    yield from _more_than_one(evidence, spots, [measured[1]] * count)
+
+
+def _more_than_one(evidence: Evidence, spots: Sequence[Spot | None], costs: Sequence[Cost]) -> Iterator[Finding]:
+    saving, count = sum(costs[1:], NOTHING), len(costs)
     if saving.ms < evidence.settings.number("advice.least_ms"):
         return
-    spots = [_place(evidence, runs, index) for index in range(count)]
     yield Finding(
         code="ZF101",
         message=f"compinit runs {count} times",

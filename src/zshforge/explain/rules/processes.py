@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _OF_ZSH = re.compile(r"/zsh/(?:[\d.]+/)?functions/")  # what comes with zsh is not the user's to change
 _SHOWN = 8  # lines of evidence
 _NAMES = re.compile(r",\s*")
-_SLEEPS = re.compile(r"\bzselect\s+(?:-\w+\s+)*-t\s*\d|\bsleep\s+[\d.$]|\bread\b[^#|]*\s-t\s*[\d.$]")
+_SLEEPS = re.compile(r"\bzselect\s+(?:-\w+\s+)*-t\s*\d|\bsleep\s+[\d.$]|\bread\b[^#|]*\s-t\s*[\d.$]+\s*<>")
+_SLEEP = "sleep"
 
 
 def _replaceable(evidence: Evidence, ran: Ran) -> tuple[Spot, str] | None:
@@ -96,23 +97,31 @@ def _exact(evidence: Evidence, spots: list[Spot]) -> Fix | None:
 
 def _sleeping(evidence: Evidence) -> Iterator[Finding]:
     least = evidence.settings.number("advice.least_ms")
-    for spot, cost in evidence.lines():
-        if cost.ms < least:
-            break
-        found = evidence.sources.find(spot, _SLEEPS, 0)
-        if found is None:
-            continue
-        yield Finding(
-            code="ZF133",
-            message=f"the start sleeps: {found[1].string.strip()[:60]}",
-            how="Wait for what is needed, not for a time; or do it after the prompt.",
-            spot=spot,
-            evidence=(f"{spot[0]}:{spot[1]} takes {cost.ms:.1f} ms",),
-            cost=cost,
-            saving=cost,
-            count=1,
-            claims=frozenset([spot]),
-        )
+    found: dict[Spot, Cost] = {}
+    for ran in (ran for ran in evidence.ran() if ran.place.name == _SLEEP and ran.waited.ms >= least):
+        place = evidence.sources.find(ran.spot, _SLEEPS) if ran.spot else None
+        if ran.spot and place:
+            found[ran.spot[0], place[0]] = ran.waited
+        else:
+            yield _slept(evidence, ran.spot, ran.waited)
+    slow = ((spot, cost) for spot, cost in evidence.lines() if cost.ms >= least)
+    found |= {spot: cost for spot, cost in slow if evidence.sources.find(spot, _SLEEPS, 0)}
+    yield from (_slept(evidence, spot, cost) for spot, cost in sorted(found.items(), key=lambda item: -item[1].ms))
+
+
+def _slept(evidence: Evidence, spot: Spot | None, cost: Cost) -> Finding:
+    text = evidence.sources.find(spot, _SLEEPS, 0) if spot else None
+    return Finding(
+        code="ZF133",
+        message=f"the start sleeps: {text[1].string.strip()[:60] if text else _SLEEP}",
+        how="Wait for what is needed, not for a time; or do it after the prompt.",
+        spot=spot,
+        evidence=(f"{f'{spot[0]}:{spot[1]}' if spot else 'a line that is not known'} takes {cost.ms:.1f} ms",),
+        cost=cost,
+        saving=cost,
+        count=1,
+        claims=frozenset([spot] if spot else []),
+    )
 
 
 FORKS = Rule(
@@ -141,7 +150,7 @@ SLEEPING = Rule(
         code="ZF133",
         title="The start sleeps",
         why="Nothing happens meanwhile, and the prompt waits.",
-        evidence="A line with sleep, zselect -t or read -t that takes time before the prompt.",
+        evidence="A process sleep that the shell waited for, or a line with zselect -t or read -t … <>.",
         saving="The measured time of the line.",
         how="Wait for the thing itself (a file, a process), or move the line behind the prompt.",
         silent="It sleeps in the background (&, &!).",

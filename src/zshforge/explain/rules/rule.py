@@ -25,6 +25,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     count: int | None = None
     metric: Metric = "start"
+    always: bool = False
+    """Whether it is told, without a saving, also where another finding promises the same time."""
     claims: frozenset[Spot] = frozenset()
     """Lines whose time is saved; line 0 stands for the whole file. What two findings claim is promised once."""
     fix: Fix | None = None

@@ -75,6 +75,7 @@ def _output(evidence: Evidence) -> Iterator[Finding]:
         reason="the lines that print take less than can be told",
         count=len(found),
         claims=frozenset(found),
+        always=True,
     )
 
 
@@ -104,6 +105,7 @@ def _questions(evidence: Evidence) -> Iterator[Finding]:
             reason="the terminal of the measurement answers at once",
             count=len(texts) // len(evidence.traces),
             claims=frozenset([spot]),
+            always=True,
         )
 
 
