@@ -73,6 +73,15 @@ def test_big_files_that_are_not_compiled_are_found_with_what_reading_them_costs(
     assert found.fix.compiles == (BIG,)
 
 
+def test_compiling_cannot_save_more_than_the_file_takes() -> None:
+    seen = evidence(
+        session((3, (file(RC, 1), file(BIG, 3)))), sizes={BIG: 90_000}, bench=Measured(parsing={BIG: Cost(40, 1)})
+    )
+    (found,) = findings("ZF123", seen)
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(3)
+
+
 def test_compiled_and_small_files_are_right() -> None:
     bench = Measured(parsing={BIG: Cost(4), RC: Cost(4)})
     seen = evidence(session((9, (file(BIG, 3),))), sizes={BIG: 90_000, RC: 100}, compiled={BIG: False}, bench=bench)

@@ -28,6 +28,11 @@ def test_git_that_the_prompt_waits_for_is_found_with_how_it_grows() -> None:
     assert "6.0 ms" in " ".join(found.evidence)
 
 
+def test_growth_that_is_within_the_noise_is_said_to_be_none_that_can_be_told() -> None:
+    (found,) = findings("ZF161", asking(Measured(repository=Cost(-2, 5))))
+    assert "no difference can be told" in " ".join(found.evidence)
+
+
 def test_growth_that_nobody_measured_is_said_to_be_unknown() -> None:
     (found,) = findings("ZF161", asking())
     assert "not known" in " ".join(found.evidence)
