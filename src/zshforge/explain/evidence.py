@@ -202,6 +202,10 @@ class Evidence(Struct, frozen=True, kw_only=True):
         """The time of a file with everything inside."""
         return self.time(lambda key: any(place.kind == "file" and place.name == file for place in key[0]))
 
+    def own_of_file(self, file: str) -> Cost:
+        """The time of a file alone, without what it called, sourced or waited for."""
+        return self.time(lambda key: bool(key[0]) and key[0][-1].kind == "file" and key[0][-1].name == file)
+
     def waited(self, place: Place) -> Cost:
         """How long the shell waited for the processes of a place."""
         return next((one.waited for one in self.programs if one.place == place), NOTHING)

@@ -11,7 +11,7 @@ from zshforge.model.advice import RulePage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from zshforge.explain.evidence import Evidence
+    from zshforge.explain.evidence import Cost, Evidence
     from zshforge.explain.fold import Key
 
 _GIT = "git"
@@ -35,24 +35,30 @@ def _git(evidence: Evidence) -> Iterator[Finding]:
     places = {key[0][-1] for key in keys}
     count = sum(ran.count for ran in evidence.ran() if ran.place in places)
     grown = evidence.bench.small_repository()
-    growth = (
-        "how that grows with the repository is not known: sessions did not stand in a large one"
-        if grown is None
-        else f"in an empty repository the prompt is there {grown.ms:.1f} ms (±{grown.spread_ms:.1f}) earlier than in "
-        "the one with 10,000 files"
-    )
     yield Finding(
         code="ZF161",
         message="the prompt waits for git",
         how="Let git run behind the prompt and redraw (gitstatus, zsh-async, oh-my-zsh from 2024 on); show the branch "
         "from .git/HEAD.",
         spot=spot,
-        evidence=(f"git before the first prompt: {saving.ms:.1f} ms, again before each one that follows", growth),
+        evidence=(
+            f"git before the first prompt: {saving.ms:.1f} ms, again before each one that follows",
+            _growth(grown),
+        ),
         cost=saving,
         saving=saving,
         count=count,
         claims=frozenset([spot] if spot else []),
     )
+
+
+def _growth(grown: Cost | None) -> str:
+    if grown is None:
+        return "how that grows with the repository is not known: sessions did not stand in a large one"
+    files = "an empty repository and one with 10,000 files"
+    if grown.ms <= grown.spread_ms:
+        return f"between {files} no difference can be told (±{grown.spread_ms:.1f} ms)"
+    return f"between {files} the prompt is {grown.ms:.1f} ms later (±{grown.spread_ms:.1f})"
 
 
 def _highlighting(evidence: Evidence) -> Iterator[Finding]:
