@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from advising import RC, Measured, evidence, file, findings, session
 
 from zshforge.explain.evidence import Cost, Told
@@ -23,6 +24,23 @@ def test_a_line_is_found_in_a_file_that_only_the_kernel_saw() -> None:
     told = Told(path=("/h/gone",), missing=frozenset({"/h/gone"}), read=(("sourced", RC),))
     (found,) = findings("ZF141", evidence(session((3, ())), told=told, texts={RC: "path+=(~/gone)\n"}))
     assert found.spot == (RC, 1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        ("/h/.local/bin", "export PATH=$HOME/.local/bin:$PATH"),
+        ("/h/.asdf/shims", 'export PATH="${ASDF_DATA_DIR:-$HOME/.asdf}/shims:$PATH"'),
+        ("./bin", 'export PATH="./bin:/usr/local/bin:$ZSH/bin:$PATH"'),
+        ("/opt/homebrew/bin", "path+=(/opt/homebrew/bin)"),
+        ("/h/.dotfiles/bin", "PATH=$ZSH/bin:$PATH"),
+    ],
+)
+def test_a_line_that_adds_a_folder_is_told_from_others_that_end_alike(entry: str, line: str) -> None:
+    told = Told(path=(entry,), missing=frozenset({entry}))
+    text = f"PATH=/usr/local/bin:/usr/bin:/bin\n{line}\n"
+    (found,) = findings("ZF141", evidence(ONE, told=told, texts={RC: text}))
+    assert found.spot == (RC, 2)
 
 
 def test_missing_folders_that_were_there_before_are_not_the_configurations() -> None:
