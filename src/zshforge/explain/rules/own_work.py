@@ -49,6 +49,7 @@ INSTEAD = {
     "printf": "print, printf, the builtins",
     "echo": "print, the builtin",
     "xargs": "a for loop",
+    "paste": "${(j:X:)list}",
 }
 
 #: Programs that answer a question whose answer does not change, and subshells of builtins, by the words of the line.

@@ -47,13 +47,19 @@ def _missing(evidence: Evidence) -> Iterator[Finding]:
 
 
 def where(evidence: Evidence, name: str, entry: str) -> Spot | None:
-    """The line of a sourced file that adds a folder to a list, told by the folder's last name beside the list's."""
-    last = re.escape(entry.rstrip("/").rpartition("/")[2])
-    word = "f(?:path|PATH)" if name == "fpath" else r"(?<![a-zA-Z_])(?:path|PATH)"
-    pattern = re.compile(rf"{word}\b.*/{last}(?![\w.-])|/{last}(?![\w.-]).*{word}\b")
-    for file in evidence.files():
-        for line, _ in evidence.sources.whole(file, pattern):
-            return file, line
+    """The line of a sourced file that adds a folder to a list: it names the list, and the folder as far as it can.
+
+    A line with the folder's whole path comes first, then one with a variable before more or fewer of its last names.
+    """
+    word = re.compile(rf"\b{'f' if name == 'fpath' else '(?<!f)'}(?:path|PATH)\b")
+    parts = entry.strip("/").split("/")
+    tails = ["/".join(parts[index:]) for index in range(len(parts))]
+    for start in (rf"(?<![\w/.~}}]){re.escape(entry)}", *(rf"(?:~|\$\w+|\}})/{re.escape(tail)}" for tail in tails)):
+        pattern = re.compile(rf"{start}(?![\w/.-])")
+        for file in evidence.files():
+            for line, match in evidence.sources.whole(file, pattern):
+                if word.search(match.string):
+                    return file, line
     return None
 
 
