@@ -79,6 +79,21 @@ def test_subshells_of_builtins_are_found_by_their_words(line: str, instead: str)
     assert instead in " ".join(found.evidence)
 
 
+@pytest.mark.parametrize(
+    ("program", "line"),
+    [
+        ("uname", "kernel=$(uname -r)"),
+        ("grep", "grep --color=auto -q a <<< a && options+=(--color=auto)"),
+        ("ls", "ls --version &> /dev/null && gnu=1"),
+        ("date", "yesterday=$(date -d yesterday +%F)"),
+        ("mkdir", "if command mkdir $dump.lock 2>/dev/null; then"),
+    ],
+)
+def test_what_a_program_alone_can_tell_or_do_is_left_to_it(program: str, line: str) -> None:
+    seen = evidence(session((9, (file(RC, 1), command(program, (RC, 1))))), texts={RC: line + "\n"})
+    assert findings("ZF131", seen) == []
+
+
 def test_brew_that_is_asked_for_its_place_is_found() -> None:
     name = "brew, bash, readlink, uname, …"
     seen = evidence(session((40, (file(RC, 1), command(name, (RC, 1))))), texts={RC: "p=$(brew --prefix)\n"})
