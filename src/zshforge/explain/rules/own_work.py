@@ -40,8 +40,7 @@ INSTEAD = {
     "env": "${(k)parameters[(R)*export*]}",
     "printenv": "$NAME",
     "true": "true, the builtin",
-    "mkdir": "[[ -d DIR ]] || mkdir DIR",
-    "touch": ": >> FILE",
+    "mkdir": "[[ -d DIR ]] || mkdir -p DIR",
     "rm": "zf_rm (zmodload -F zsh/files b:zf_rm)",
     "ln": "zf_ln (zmodload -F zsh/files b:zf_ln)",
     "chmod": "zf_chmod (zmodload -F zsh/files b:zf_chmod)",
@@ -50,6 +49,17 @@ INSTEAD = {
     "echo": "print, the builtin",
     "xargs": "a for loop",
     "paste": "${(j:X:)list}",
+}
+
+#: What zsh has nothing for: a program's own answers, dates that are computed, a folder that is made as a lock.
+ALONE = {
+    "uname": re.compile(r"\buname\s+-\w*[rvanio]"),
+    "date": re.compile(r"\bdate\s+(?:\S+\s+)*(?:-d|--date|-r|-j|-v|-f|-s)\b"),
+    "mkdir": re.compile(r"\bmkdir\s+(?!-\w*p)"),
+    "grep": re.compile(r"\bgrep\s+(?:\S+\s+)*--(?:colou?r|version|help|exclude)"),
+    "ls": re.compile(r"\bls\s+(?:\S+\s+)*--|\bls\s+-\w*[Gl]"),
+    "id": re.compile(r"\bid\s+-\w*G"),
+    "stat": re.compile(r"\bstat\s+(?:\S+\s+)*-f\b"),
 }
 
 #: Programs that answer a question whose answer does not change, and subshells of builtins, by the words of the line.

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from zshforge.explain.evidence import NOTHING
-from zshforge.explain.rules.own_work import ASKED, INSTEAD, exactly
+from zshforge.explain.rules.own_work import ALONE, ASKED, INSTEAD, exactly
 from zshforge.explain.rules.rule import Finding, Rule
 from zshforge.model.advice import Edit, Fix, RulePage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from zshforge.explain.evidence import Cost, Evidence, Ran
     from zshforge.explain.trace import Spot
@@ -32,11 +32,16 @@ def _replaceable(evidence: Evidence, ran: Ran) -> tuple[Spot, str] | None:
         found = evidence.sources.find(ran.spot, words) if names[0] == program else None
         if found:
             return (ran.spot[0], found[0]), f"{found[1][0]}: {instead}"
-    if not all(name in INSTEAD for name in names):
+    if not all(name in INSTEAD for name in names) or any(map(_alone(evidence, ran.spot), names)):
         return None
     word = re.compile(rf"(?<![\w./-]){re.escape(names[0])}(?![\w-])|/{re.escape(names[0])}(?![\w-])")
     found = evidence.sources.find(ran.spot, word)
     return ((ran.spot[0], found[0]), f"{names[0]}: {INSTEAD[names[0]]}") if found else None
+
+
+def _alone(evidence: Evidence, spot: Spot) -> Callable[[str], bool]:
+    """Whether the line wants of a program what it alone can tell or do."""
+    return lambda name: name in ALONE and evidence.sources.find(spot, ALONE[name]) is not None
 
 
 def _forks(evidence: Evidence) -> Iterator[Finding]:
