@@ -3,7 +3,7 @@
 Usage: python benchmarks/advice.py HOME [NAME...] [--taken HOME2]
 
 Explains HOME and prints its first three findings. Each NAME (a file, FILE:LINE or a plugin) is left out in a copy, and
-what `zf explain` says of it is held against that. HOME2 is HOME with the first three findings taken (by
+what `zf explain` says of it is held against that; NAME=ROW holds it against the row of another name (a command). HOME2 is HOME with the first three findings taken (by
 `zf explain --fix --write`, and by hand what has no mechanical change); the difference of both is held against the sum
 of what was promised. Prints Markdown; exit status 1 when something is off.
 """
@@ -37,16 +37,16 @@ def zf(*words: str) -> dict[str, Any]:
 def told(found: dict[str, Any], name: str) -> tuple[float, float]:
     """What the explanation says that a name costs with everything inside it, and its spread."""
     rows = [row for row in found["rows"] if row["name"] == name or row["name"].endswith("/" + name)]
-    chosen = [row for row in rows if row["kind"] in {"line", "file", "plugin"}]
-    if not chosen:
-        sys.exit(f"{name} is no file, line or plugin of this explanation")
-    row = max(chosen, key=lambda row: float(row["inclusive_ms"]))
+    if not rows:
+        sys.exit(f"{name} is no row of this explanation")
+    row = max(rows, key=lambda row: float(row["inclusive_ms"]))
     return float(row["inclusive_ms"]), float(row["spread_ms"] or 0)
 
 
 def show_proof(home: str, found: dict[str, Any], name: str) -> bool:
     """One named cost, held against its proof."""
-    says, spread = told(found, name)
+    name, _, row = name.partition("=")
+    says, spread = told(found, row or name)
     proof = zf("explain", home, "--prove", name)
     lower, upper = proof["lower_ms"], proof["upper_ms"]
     agrees = lower is not None and lower - spread - 1 <= says <= upper + spread + 1
