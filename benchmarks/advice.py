@@ -3,9 +3,9 @@
 Usage: python benchmarks/advice.py HOME [NAME...] [--taken HOME2]
 
 Explains HOME and prints its first three findings. Each NAME (a file, FILE:LINE or a plugin) is left out in a copy, and
-what `zf explain` says of it is held against that; NAME=ROW holds it against the row of another name (a command). HOME2 is HOME with the first three findings taken (by
-`zf explain --fix --write`, and by hand what has no mechanical change); the difference of both is held against the sum
-of what was promised. Prints Markdown; exit status 1 when something is off.
+what `zf explain` says of it is held against that; NAME=ROW takes the row of another name (a command). HOME2 is HOME
+with the first three findings taken (by `zf explain --fix --write`, and by hand what has no mechanical change); the
+difference of both is held against the sum of what was promised. Prints Markdown; exit status 1 when something is off.
 """
 
 from __future__ import annotations

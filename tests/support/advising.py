@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from zshforge.capture.observation import Observation
 from zshforge.explain.commands import Child
 from zshforge.explain.evidence import Cost, Evidence, Sources, Told, evidence_of
 from zshforge.explain.rules import RULES
-from zshforge.explain.trace import Piece, Trace
+from zshforge.explain.trace import Piece, Trace, trace
 from zshforge.model.explanation import Place
 from zshforge.model.settings import load_settings
+from zshforge.shell.lines import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,18 +57,10 @@ def session(*ran: tuple[float, tuple[Entry, ...]]) -> Trace:
         if places and places[-1].kind == "command":
             children.append(Child(pid=len(children) + 100, fork_us=at, exit_us=end, place=places[-1], foreground=True))
         at, before = end, places
-    return Trace(
-        start_us=0,
-        end_us=at,
-        until="prompt",
-        prompt_us=at,
-        pieces=tuple(pieces),
-        later=(),
-        begun=dict(begun),
-        begun_later={},
-        children=tuple(children),
-        looks=len(pieces),
-    )
+    moments = ((0, Moment(levels=(), line=0, editing=False)),)
+    empty = trace(Observation(spawn_us=0, prompt_us=at, moments=moments), lambda name: name)
+    assert empty is not None
+    return replace(empty, pieces=tuple(pieces), begun=dict(begun), children=tuple(children), looks=len(pieces))
 
 
 class Measured:

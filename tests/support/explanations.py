@@ -1,4 +1,4 @@
-"""An explanation that is written down."""
+"""An explanation that was written by hand, with a name that would end a script."""
 
 from __future__ import annotations
 

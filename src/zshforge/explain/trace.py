@@ -114,11 +114,6 @@ def _end(seen: Observation) -> tuple[str, int | None]:
     return "prompt", seen.prompt_us
 
 
-def readable(name: str) -> str:
-    """A name whose bytes are not UTF-8 in a form that a document can hold."""
-    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
 def is_ours(levels: Sequence[Level]) -> bool:
     """Whether a stack belongs to the first command, which loads the driver, or to the driver's own hooks."""
     return any(level.name.endswith(_OURS) or level.name.startswith("-zf-") for level in levels)
@@ -144,10 +139,10 @@ class _Reader:
         return known
 
     def _place(self, level: Level) -> Place:
-        file = readable(self._original(level.file or self._files.get(level.name, "")))
+        file = self._original(level.file or self._files.get(level.name, ""))
         if level.kind == "source":
             return Place(kind="file", name=file, file=file)
-        return Place(kind="function", name=readable(level.name), file=file or None, line=level.base or None)
+        return Place(kind="function", name=level.name, file=file or None, line=level.base or None)
 
     def spots(self, moment: Moment) -> tuple[Spot, ...]:
         """Where each file and function is; inside an eval that is the line of the eval."""
@@ -157,7 +152,7 @@ class _Reader:
             if level.kind == "eval":
                 continue
             line = levels[index + 1].called_at if index + 1 < len(levels) else moment.line
-            file = readable(self._original(level.file or self._files.get(level.name, "")))
+            file = self._original(level.file or self._files.get(level.name, ""))
             found.append((file, max(1, level.base + line)))
         return tuple(found)
 
