@@ -60,6 +60,20 @@ def test_runs_that_looks_did_not_tell_apart_are_known_from_what_was_read() -> No
     assert found.fix is not None
 
 
+def test_calls_that_are_not_the_users_do_not_count_as_places() -> None:
+    seen = evidence(
+        session(*compinit(2, 32)),
+        texts={RC: TWICE, "/etc/zsh/zshrc": "[[ -n $skip ]] || compinit\n", "/h/.zcompdump": "compinit\n"},
+        told=Told(
+            dump="/h/.zcompdump",
+            read=(("sourced", "/etc/zsh/zshrc"), ("sourced", RC), *(("sourced", "/h/.zcompdump"),) * 2),
+        ),
+        bench=Measured(completion=(Cost(40), Cost(12, 1))),
+    )
+    (found,) = findings("ZF101", seen)
+    assert found.spot == (RC, 4)
+
+
 def test_a_dump_that_was_read_once_is_one_run_whatever_looks_show() -> None:
     seen = evidence(
         session(*compinit(2, 20), (2, (file(RC, 3),)), *compinit(4, 12)),

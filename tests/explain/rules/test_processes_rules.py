@@ -140,6 +140,20 @@ def test_a_sleep_in_the_background_is_nobody_s_business() -> None:
     assert findings("ZF133", seen) == []
 
 
+def test_a_process_whose_line_one_session_did_not_show_is_the_same_one() -> None:
+    one = session((300, (file(RC, 1), command("curl", (RC, 1)))))
+    other = session((320, (file(RC, 1), command("curl"))))
+    (found,) = findings("ZF134", evidence(one, other, other, texts={RC: "curl x\n"}))
+    assert found.spot == (RC, 1)
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(300)
+
+
+def test_a_program_that_always_goes_out_is_found_also_where_its_line_is_not_known() -> None:
+    (found,) = findings("ZF134", evidence(session((300, (file(RC, 1), command("curl"))))))
+    assert found.spot is None
+
+
 @pytest.mark.parametrize(
     ("name", "line"),
     [
