@@ -249,13 +249,14 @@ def evidence_of(found: Evidence) -> Evidence:
     """The same with the shares of its traces."""
     shares = fold(found.traces).each if found.traces else ()
     own = _gathered(shares, lambda key: key[1][-1] if key[1] else None)
-    last = _gathered(shares, lambda key: key[0][-1] if key[0] else None)
+    same = same_places(found.traces)
+    last = _gathered(shares, lambda key: same.get(key[0][-1], key[0][-1]) if key[0] else None)
     waits = {place: _scaled(each, found.wall_ms) for place, each in last.items()}
     return replace(
         found,
         shares=shares,
         own_costs={spot: _scaled(each, found.wall_ms) for spot, each in own.items()},
-        programs=_programs(found.traces, waits),
+        programs=_programs(found.traces, waits, same),
         sourced=_sourced(found.traces, found.told),
     )
 
@@ -280,9 +281,24 @@ def _scaled(each: Sequence[float], wall_ms: float) -> Cost:
     return _cost([share * wall_ms for share in each])
 
 
-def _programs(traces: Sequence[Trace], waits: Mapping[Place, Cost]) -> tuple[Ran, ...]:
+def same_places(traces: Sequence[Trace]) -> dict[Place, Place]:
+    """Commands whose line a session did not show, each with the only one of its name whose line another did."""
+    places = dict.fromkeys(child.place for one in traces for child in one.children)
+    placed: dict[str, list[Place]] = {}
+    for place in places:
+        if place.line is not None:
+            placed.setdefault(place.name, []).append(place)
+    known = {name: found[0] for name, found in placed.items() if len(found) == 1}
+    return {place: known[place.name] for place in places if place.line is None and place.name in known}
+
+
+def _programs(traces: Sequence[Trace], waits: Mapping[Place, Cost], same: Mapping[Place, Place]) -> tuple[Ran, ...]:
     counts = [
-        Counter(child.place for child in one.children if child.fork_us <= one.end_us and child.foreground)
+        Counter(
+            same.get(child.place, child.place)
+            for child in one.children
+            if child.fork_us <= one.end_us and child.foreground
+        )
         for one in traces
     ]
     found = [

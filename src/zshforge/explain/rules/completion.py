@@ -75,12 +75,17 @@ def _dump_reads(evidence: Evidence) -> int | None:
     return told.times_sourced()[told.dump] or None
 
 
+def _dump(evidence: Evidence) -> str | None:
+    return evidence.told.dump if evidence.told else None
+
+
 def _read_twice(evidence: Evidence, count: int) -> Iterator[Finding]:
     """Runs that looks did not tell apart; what one costs was then measured apart."""
     measured = evidence.bench.completion() if count > 1 else None
     if measured is None:
         return
-    calls = [(file, line) for file in evidence.files() for line, _ in evidence.sources.whole(file, _CALLED)]
+    own = [file for file in evidence.files() if evidence.sources.editable(file) and file != _dump(evidence)]
+    calls = [(file, line) for file in own for line, _ in evidence.sources.whole(file, _CALLED)]
     spots: list[Spot | None] = [*calls] if len(calls) == count else [None] * count
     yield from _more_than_one(evidence, spots, [measured[1]] * count)
 
@@ -176,7 +181,7 @@ def _rewritten(evidence: Evidence) -> Iterator[Finding]:
     if measured is None or (cost - measured[1]).ms < evidence.settings.number("advice.least_ms"):
         return
     spot = _place(evidence, runs, 0)
-    dump = evidence.told.dump if evidence.told else None
+    dump = _dump(evidence)
     yield Finding(
         code="ZF103",
         message=f"the completion dump ({dump or 'its place is not known'}) is written anew at every start",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from zshforge.explain.evidence import NOTHING, Cost
+from zshforge.explain.evidence import NOTHING, Cost, same_places
 from zshforge.explain.rules.places import where
 from zshforge.explain.rules.rule import Finding, Rule
 from zshforge.model.advice import RulePage
@@ -35,29 +35,30 @@ _SOMETIMES = (
 )
 
 
-def _goes_out(evidence: Evidence, spot: Spot, name: str) -> bool:
+def _goes_out(evidence: Evidence, spot: Spot | None, name: str) -> bool:
     first = name.split(",", maxsplit=1)[0]
     if first in _ALWAYS:
         return True
     words = next((words for program, words in _SOMETIMES if program == first), None)
-    return words is not None and evidence.sources.find(spot, words) is not None
+    return words is not None and spot is not None and evidence.sources.find(spot, words) is not None
 
 
 def _network(evidence: Evidence) -> Iterator[Finding]:
     least = evidence.settings.number("advice.least_ms")
     for ran in evidence.ran():
-        if ran.spot is None or ran.waited.ms < least or not _goes_out(evidence, ran.spot, ran.place.name):
+        if ran.waited.ms < least or not _goes_out(evidence, ran.spot, ran.place.name):
             continue
+        place = f"{ran.spot[0]}:{ran.spot[1]}" if ran.spot else "a line that is not known"
         yield Finding(
             code="ZF134",
             message=f"the start waits for the network: {ran.place.name.split(',')[0]}",
             how="Do it on request, or once a day behind the prompt: { … } &!",
             spot=ran.spot,
-            evidence=(f"{ran.spot[0]}:{ran.spot[1]} waited {ran.waited.ms:.1f} ms; on a slower network it is more",),
+            evidence=(f"{place} waited {ran.waited.ms:.1f} ms; on a slower network it is more",),
             cost=ran.waited,
             saving=ran.waited,
             count=ran.count,
-            claims=frozenset([ran.spot]),
+            claims=frozenset([ran.spot] if ran.spot else []),
         )
 
 
@@ -70,8 +71,13 @@ class _Chain(NamedTuple):
 
 def _chains(evidence: Evidence) -> Iterator[Finding]:
     least, most = evidence.settings.number("advice.least_ms"), evidence.settings.integer("advice.exec_chain")
+    same = same_places(evidence.traces)
     each = [
-        [chain for child in one.children if child.foreground and (chain := _chain(child.place, child.pid, records))]
+        [
+            chain
+            for child in one.children
+            if child.foreground and (chain := _chain(same.get(child.place, child.place), child.pid, records))
+        ]
         for one, records in zip(evidence.traces, evidence.records, strict=True)
     ]
     places = dict.fromkeys(chain.place for chains in each for chain in chains if len(chain.programs) > most)
