@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zshforge.explain.fixing import fixes
+from zshforge.explain.fixing import change_copy, fixes, within
 from zshforge.model.advice import Advice, Edit, Fix
 from zshforge.model.errors import ZfError
 
@@ -109,6 +109,24 @@ def test_a_file_is_compiled_on_request_alone(rc: Path) -> None:
     done = subprocess.run([ZSH, "-fc", "zcompile -t $1", "zf", rc], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in rc.parent.iterdir()) == [".zshrc", ".zshrc.zwc"]
+
+
+def test_a_change_of_a_copy_leaves_alone_what_is_linked_out_of_it(rc: Path, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    (scratch / "own").mkdir(parents=True)
+    (scratch / "own" / ".zshrc").write_text("one\n")
+    (scratch / "linked").symlink_to(rc.parent)
+    places = {"/h/.zshrc": scratch / "own" / ".zshrc", "/h/linked/.zshrc": scratch / "linked" / ".zshrc"}
+    wanted = [
+        advice("ZF101", Edit(file="/h/.zshrc", line=1, remove=("one",), insert=("1",))),
+        advice("ZF142", Edit(file="/h/linked/.zshrc", line=1, remove=("one",), insert=("1",))),
+        advice("ZF123", compiles=("/h/linked/.zshrc",)),
+    ]
+    changed = change_copy(wanted, within(scratch, places.get), ZSH)
+    assert changed == ("/h/.zshrc:1",)
+    assert (scratch / "own" / ".zshrc").read_text() == "1\n"
+    assert rc.read_text() == "one\ntwo\nthree\n"
+    assert not (rc.parent / ".zshrc.zwc").exists()
 
 
 def test_a_file_that_is_changed_and_compiled_is_compiled_as_it_is_then(rc: Path) -> None:
