@@ -86,6 +86,17 @@ def change_copy(advice: Sequence[Advice], place: Callable[[str], Path | None], z
     return (*lines, *(f"{file}.zwc" for file in compiled))
 
 
+def within(scratch: Path, place: Callable[[str], Path | None]) -> Callable[[str], Path | None]:
+    """The same places without those that a link leads out of a folder: a copied HOME has links to the originals."""
+    top = scratch.resolve()
+
+    def inside(file: str) -> Path | None:
+        path = place(file)
+        return path if path is not None and path.parent.resolve().is_relative_to(top) else None
+
+    return inside
+
+
 def _chosen(advice: Iterable[Advice]) -> tuple[dict[str, list[tuple[str, Edit]]], list[str]]:
     """The edits of each file with their rules, and the rules of findings that are not among them."""
     found: dict[str, list[tuple[str, Edit]]] = {}

@@ -15,7 +15,7 @@ from zshforge.capture.stage import enter_stage
 from zshforge.capture.subject import Subject
 from zshforge.explain.advise import advise
 from zshforge.explain.explain import explain, silent
-from zshforge.explain.fixing import change_copy
+from zshforge.explain.fixing import change_copy, within
 from zshforge.explain.origins import Origins
 from zshforge.explain.passes import plan_for, readable
 from zshforge.explain.stub import empty, targets
@@ -65,7 +65,11 @@ def prove(request: Request, name: str, *, step: Callable[[int, int], None] = sil
         )
         origins = Origins(config, part.home)
         if advice:
-            removed = change_copy(advice, origins.copied, str(request.zsh.path))
+            removed = change_copy(advice, within(surroundings.scratch, origins.copied), str(request.zsh.path))
+            if not removed:
+                raise UsageError(
+                    f"the files of {name} are not part of the copy", hint="zf explain --fix shows the change"
+                )
         else:
             files = [place.name for piece in first.pieces for place in piece.places if place.kind == "file"]
             found, line = targets(name, files)
