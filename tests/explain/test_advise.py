@@ -7,9 +7,10 @@ import pytest
 from advising import RC, command, evidence, file, session
 
 from zshforge.explain.advise import advice_on, once
-from zshforge.explain.evidence import Cost, Told
+from zshforge.explain.evidence import Cost
 from zshforge.explain.rules import RULES, rule
 from zshforge.explain.rules.rule import Finding
+from zshforge.explain.sources import Told
 from zshforge.model.errors import UsageError
 
 

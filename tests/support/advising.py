@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from zshforge.capture.observation import Observation
 from zshforge.explain.commands import Child
-from zshforge.explain.evidence import Cost, Evidence, Sources, Told, evidence_of
+from zshforge.explain.evidence import Cost, Evidence, evidence_of
 from zshforge.explain.rules import RULES
+from zshforge.explain.sources import Sources, Told
 from zshforge.explain.trace import Piece, Trace, trace
 from zshforge.model.explanation import Place
 from zshforge.model.settings import load_settings

@@ -9,9 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zshforge.explain.evidence import Evidence, Sources, Told, evidence_of
+from zshforge.explain.evidence import Evidence, evidence_of
 from zshforge.explain.origins import plugin_of
 from zshforge.explain.passes import plan_for
+from zshforge.explain.sources import Sources, Told
 from zshforge.explain.trials import Trials
 from zshforge.integrity.start import StartPlan, may_trace, start
 from zshforge.model.errors import SessionFailed

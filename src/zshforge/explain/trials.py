@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from zshforge.capture.observation import Observation
     from zshforge.capture.plan import SessionPlan
-    from zshforge.explain.evidence import Told
     from zshforge.explain.explain import Facts
+    from zshforge.explain.sources import Told
 
 _PATIENCE_S = 60
 # Each file becomes the body of a function: that parses it, and runs nothing.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from advising import RC, Entry, Measured, evidence, file, findings, function, session
 
-from zshforge.explain.evidence import Cost, Told
+from zshforge.explain.evidence import Cost
+from zshforge.explain.sources import Told
 
 LIB = "/usr/share/zsh/functions/Completion"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from advising import RC, Measured, evidence, file, findings, session
 
-from zshforge.explain.evidence import Cost, Told
+from zshforge.explain.evidence import Cost
+from zshforge.explain.sources import Told
 
 GIVEN = ("/usr/bin", "/bin")
 ONE = session((9, (file(RC, 1),)))

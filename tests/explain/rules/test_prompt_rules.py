@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from advising import RC, Measured, command, evidence, file, findings, function, session
 
-from zshforge.explain.evidence import Cost, Evidence, Told
+from zshforge.explain.evidence import Cost, Evidence
+from zshforge.explain.sources import Told
 
 HOOK = function("prompt_git", RC, 7)
 HIGHLIGHTER = "/h/p/zsh-syntax-highlighting.zsh"

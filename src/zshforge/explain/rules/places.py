@@ -11,7 +11,8 @@ from zshforge.model.advice import Edit, Fix, RulePage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from zshforge.explain.evidence import Evidence, Told
+    from zshforge.explain.evidence import Evidence
+    from zshforge.explain.sources import Told
     from zshforge.explain.trace import Spot
 
 _UNMEASURED = "one folder costs microseconds for each command or function that is looked for, not a part of the start"
