@@ -34,6 +34,18 @@ def test_what_nobody_sees_is_no_output(text: bytes) -> None:
     assert findings("ZF151", printing(text)) == []
 
 
+def test_what_one_session_of_many_shows_at_another_line_is_left_out() -> None:
+    one = session((10, (file(RC, 1),)), (2, (file(RC, 2),)), (1, ()))
+    seen = evidence(
+        *(one,) * 3,
+        texts={RC: "fortune\n:\n"},
+        printed=(((5000, b"hi"),), ((5000, b"hi"),), ((11_000, b"hi"),)),
+    )
+    (found,) = findings("ZF151", seen)
+    assert found.count == 1
+    assert found.spot == (RC, 1)
+
+
 def test_the_prompt_itself_is_no_output() -> None:
     assert findings("ZF151", printing(b"host% ", at_us=12_500)) == []
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zshforge.explain.evidence import Cost, Evidence
-    from zshforge.explain.trace import Piece, Spot, Trace
+    from zshforge.explain.trace import Piece, Spot
 
 #: Sequences that a terminal answers: device attributes, positions and states, version, modes, colours, capabilities.
 _ASKS = re.compile(
@@ -28,14 +28,14 @@ _SHOWN = 40  # characters of the output
 _LOCALES = re.compile(r"(?:^|[\s;])(?:LANG|LANGUAGE|LC_[A-Z]+)=|\blocale(?:ctl)?\b")
 
 
-def _moments(evidence: Evidence) -> Iterator[tuple[Trace, Piece, bytes]]:
-    """Everything that was printed while start files ran, with who was running."""
-    for one, printed in zip(evidence.traces, evidence.printed, strict=True):
+def _moments(evidence: Evidence) -> Iterator[tuple[int, Piece, bytes]]:
+    """Everything that was printed while start files ran: in which session, who was running, and the text."""
+    for number, (one, printed) in enumerate(zip(evidence.traces, evidence.printed, strict=True)):
         begins = [piece.start_us for piece in one.pieces]
         for us, data in printed:
             index = bisect_right(begins, us) - 1
             if index >= 0 and us < one.end_us and one.pieces[index].spots and _in_file(one.pieces[index]):
-                yield one, one.pieces[index], data
+                yield number, one.pieces[index], data
 
 
 def _in_file(piece: Piece) -> bool:
@@ -43,16 +43,16 @@ def _in_file(piece: Piece) -> bool:
 
 
 def _by_line(evidence: Evidence, wanted: re.Pattern[bytes] | None) -> dict[Spot, list[bytes]]:
-    """What each line printed in every session, or of that what a pattern finds."""
+    """What each line printed in most sessions, or of that what a pattern finds; a late look may name another line."""
     found: dict[Spot, list[bytes]] = {}
     sessions: dict[Spot, set[int]] = {}
-    for one, piece, data in _moments(evidence):
+    for number, piece, data in _moments(evidence):
         texts = wanted.findall(data) if wanted else [text for text in [_UNSEEN.sub(b"", data)] if text]
         if texts:
             spot = piece.spots[-1]
             found.setdefault(spot, []).extend([data] if wanted is None else texts)
-            sessions.setdefault(spot, set()).add(id(one))
-    return {spot: texts for spot, texts in found.items() if len(sessions[spot]) == len(evidence.traces)}
+            sessions.setdefault(spot, set()).add(number)
+    return {spot: texts for spot, texts in found.items() if 2 * len(sessions[spot]) > len(evidence.traces)}
 
 
 def _output(evidence: Evidence) -> Iterator[Finding]:
@@ -103,7 +103,7 @@ def _questions(evidence: Evidence) -> Iterator[Finding]:
             cost=cost,
             saving=_worth(evidence, cost),
             reason="the terminal of the measurement answers at once",
-            count=len(texts) // len(evidence.traces),
+            count=max(1, len(texts) // len(evidence.traces)),
             claims=frozenset([spot]),
             always=True,
         )
@@ -140,8 +140,8 @@ OUTPUT = Rule(
         code="ZF151",
         title="Start files print",
         why="A terminal has to show it, it breaks a prompt that is painted early, and scp and editors choke on it.",
-        evidence="Characters that can be seen reached the terminal while start files ran, from the same line in every "
-        "session.",
+        evidence="Characters that can be seen reached the terminal while start files ran, from the same line in most "
+        "sessions.",
         saving="The measured time of the lines that print.",
         how="Leave it out, or print it when asked for.",
         silent="Sequences that show nothing (titles, marks, modes), and a prompt that is painted early by the "
@@ -154,7 +154,7 @@ QUESTION = Rule(
         code="ZF152",
         title="The terminal is asked a question",
         why="The shell waits for the answer: a way there and back for each question, and for ever where none comes.",
-        evidence="A sequence that terminals answer reached the terminal while start files ran, in every session.",
+        evidence="A sequence that terminals answer reached the terminal while start files ran, in most sessions.",
         saving="The measured time of the line, with a terminal that answers at once; over a network it is more.",
         how="Take it from TERM or COLORTERM, or ask after the prompt.",
         silent="Sequences that no terminal answers.",
