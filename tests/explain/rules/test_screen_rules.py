@@ -80,6 +80,22 @@ def test_locales_that_cost_are_found() -> None:
     assert found.count == 2
 
 
+@pytest.mark.parametrize("line", ["LC_ALL=C sort x", "names=$(LC_ALL=C ls)", "# LANG=x", "print LANG=x"])
+def test_a_locale_for_one_command_alone_is_no_set_up(line: str) -> None:
+    seen = evidence(session((9, (file(RC, 1), command("sort", (RC, 1)))), (3, (file(RC, 1),))), texts={RC: f"{line}\n"})
+    assert findings("ZF153", seen) == []
+
+
+def test_what_a_line_waits_for_besides_is_not_the_locale_s() -> None:
+    seen = evidence(
+        session((2, (file(RC, 1),)), (30, (file(RC, 1), command("defaults", (RC, 1))))),
+        texts={RC: "export LANG=$(defaults read -g AppleLocale).UTF-8\n"},
+    )
+    (found,) = findings("ZF153", seen)
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(2)
+
+
 def test_locales_that_cost_nothing_are_right() -> None:
     seen = evidence(session((0.1, (file(RC, 1),)), (9, (file(RC, 2),))), texts={RC: "LANG=C.UTF-8\n:\n"})
     assert findings("ZF153", seen) == []
