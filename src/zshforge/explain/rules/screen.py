@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zshforge.explain.evidence import Cost, Evidence
+    from zshforge.explain.fold import Key
     from zshforge.explain.trace import Piece, Spot
 
 #: Sequences that a terminal answers: device attributes, positions and states, version, modes, colours, capabilities.
@@ -25,7 +26,11 @@ _UNSEEN = re.compile(
     rb"|\x1b[ -/]*[0-~]|[\x00-\x20\x7f]"
 )
 _SHOWN = 40  # characters of the output
-_LOCALES = re.compile(r"(?:^|[\s;])(?:LANG|LANGUAGE|LC_[A-Z]+)=|\blocale(?:ctl)?\b")
+_ASSIGNS = re.compile(
+    r"(?:^|[;&|{])\s*(?:(?:export|typeset|local)\s+(?:-\w+\s+)?)?(?:LANG|LANGUAGE|LC_[A-Z]+)=(?:\$\([^)]*\)|[^\s;(])*\s*"
+    r"(?:$|[;&|}#]|(?:LANG|LANGUAGE|LC_[A-Z]+)=)"
+)
+_LOCALES = {"locale", "localectl"}
 
 
 def _moments(evidence: Evidence) -> Iterator[tuple[int, Piece, bytes]]:
@@ -114,11 +119,14 @@ def _question(data: bytes) -> str:
 
 
 def _locales(evidence: Evidence) -> Iterator[Finding]:
-    found = {}
-    for spot, cost in evidence.lines():
-        text = evidence.sources.find(spot, _LOCALES, 0)
-        if text and cost.ms > 0:
-            found[spot] = cost
+    found = {
+        spot: evidence.time(lambda key, spot=spot: _alone(key, spot))  # type: ignore[misc]
+        for spot, _ in evidence.lines()
+        if evidence.sources.find(spot, _ASSIGNS, 0)
+    }
+    for ran in evidence.ran():
+        if ran.place.name in _LOCALES and ran.spot:
+            found[ran.spot] = found.get(ran.spot, NOTHING) + ran.waited
     saving = sum(found.values(), NOTHING)
     if saving.ms < evidence.settings.number("advice.least_ms"):
         return
@@ -133,6 +141,11 @@ def _locales(evidence: Evidence) -> Iterator[Finding]:
         count=len(found),
         claims=frozenset(found),
     )
+
+
+def _alone(key: Key, spot: Spot) -> bool:
+    """The line itself, without what it waits for."""
+    return bool(key[1]) and key[1][-1] == spot and key[0][-1].kind != "command"
 
 
 OUTPUT = Rule(
