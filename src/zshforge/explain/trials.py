@@ -160,7 +160,10 @@ class Trials:
         part = Subject(facts.subject.config, facts.surroundings, scratch)
         try:
             origins = Origins(part.config, part.home)
-            empty(files, None, origins, facts.surroundings.scratch, self._plan.zsh)
+            there = [file for file in files if (copy := origins.copied(file)) is not None and copy.is_file()]
+            if not there:
+                return None  # what the configuration itself makes in a cache, it would make again
+            empty(there, None, origins, facts.surroundings.scratch, self._plan.zsh)
             plans = [subject.plan(light=False, probe=False) for subject in (facts.subject, part)]
             for plan in plans:
                 observe(plan)  # warms up
