@@ -18,7 +18,7 @@ from typing import Any
 
 from zshforge.stats.bootstrap import median_bounds
 
-PAIRS = 16
+PAIRS = 12
 FIRST = 3
 CONFIDENCE = 0.95
 
