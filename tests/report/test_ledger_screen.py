@@ -13,6 +13,7 @@ from zshforge.judge.held import held_of
 from zshforge.judge.ledger import ledger, ledger_rules
 from zshforge.judge.spread import variance_rules
 from zshforge.judge.variance import begin, count_run
+from zshforge.model.ladder import Ladder, Trial
 from zshforge.model.settings import load_settings
 from zshforge.report.ledger import render_ledger
 from zshforge.report.variance import render_variance
@@ -63,6 +64,12 @@ def test_the_state_shows_each_metric_what_is_missing_and_the_mode() -> None:
     assert [line.split()[0] for line in text[1:4]] == ["pre_plugin_total", "post_plugin_total", "prompt_ready"]
     assert any(line.startswith("missing  ") and "1 more stable run" in line for line in text)
     assert any(line.startswith("mode     observe · next warn") for line in text)
+    trial = Trial(
+        identity="t", kind="injected", outcome="detected", before="A", after="B", reason="+9 ms", counts=False
+    )
+    state = replace(begin(run, RULES), ladder=Ladder(trials=(trial,)))
+    told = next(line for line in lines(render_variance(state, width=200)) if line.startswith("trial"))
+    assert told == "trial    injected detected · speaks for nothing any more · +9 ms"
     empty = lines(render_variance(begin(run, RULES), width=200))
     assert all("unknown" in line for line in empty[1:4])
     assert empty[-1].endswith("no run yet")
