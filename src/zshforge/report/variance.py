@@ -56,6 +56,10 @@ def _ladder(state: VarianceState, width: int) -> Iterator[Text]:
     yield from flow([Piece(f"mode     {ladder.mode}", "bold"), Piece(following)], width=width)
     for lack in ladder.missing:
         yield from flow([Piece(f"missing  {visible(lack)}")], width=width)
+    for trial in ladder.trials[-_STEPS:]:
+        spent = [] if trial.counts else [Piece("speaks for nothing any more")]
+        head = Piece(f"trial    {trial.kind} {trial.outcome.replace('_', ' ')}")
+        yield from flow([head, *spent, Piece(visible(trial.reason), "dim")], width=width)
     for step in ladder.steps[-_STEPS:]:
         told = f"step     {step.at[:10]} {step.before} → {step.after}"
         yield from flow([Piece(told), Piece(visible(step.reason), "dim")], width=width)
