@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TOKEN = "zf-scan-here"  # noqa: S105  a folder's name that only the prompt shows
 SEARCH = os.defpath + ":/usr/local/bin"
-_QUEUE = "-zf-after-prompt async -zf-async\n"
+_QUEUE = re.compile(r"^.*_zf_after\+=\(-zf-async\).*\n", re.MULTILINE)
 
 
 class ScanHome:
@@ -52,8 +52,9 @@ class ScanHome:
     def _leave_out(self) -> None:
         queue = self.zdotdir / "post-plugin/00-security-integrity.zsh"
         text = queue.read_text()
-        assert _QUEUE in text  # noqa: S101  else this measures nothing
-        queue.write_text(text.replace(_QUEUE, "").replace("{after-prompt,async,", "{after-prompt,"))
+        text, found = _QUEUE.subn("", text)
+        assert found == 1  # noqa: S101  else this measures nothing
+        queue.write_text(text.replace("{after-prompt,async,", "{after-prompt,"))
         commands = self.zdotdir / "post-plugin/80-security-validation.zsh"
         commands.write_text("".join(commands.read_text().splitlines(keepends=True)[:3]))
 

@@ -6,4 +6,5 @@ typeset -g _LOADED_POST_PLUGIN_SECURITY_INTEGRITY=1
 'builtin' 'unsetopt' rm_star_silent path_script
 'builtin' 'autoload' '-Uz' "${ZDOTDIR:-$HOME}"/functions/zf::trust_anchor_{dump,get,has,keys} \
   "${ZDOTDIR:-$HOME}"/functions/-zf-{after-prompt,async,trust-anchors}
--zf-after-prompt async -zf-async
+# What -zf-after-prompt does, without the price of a call: who queues something later wakes the queue.
+[[ -n "${_zf_async_queued-}" ]] || { _zf_async_queued=1 _zf_after+=(-zf-async); }

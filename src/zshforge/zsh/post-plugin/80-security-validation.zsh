@@ -2,5 +2,7 @@
 (( ! ${+_LOADED_POST_PLUGIN_SECURITY_VALIDATION} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_SECURITY_VALIDATION=1
 
-'builtin' 'autoload' '-Uz' "${ZDOTDIR:-$HOME}"/functions/plugin_{scan_now,security_status} \
-  "${ZDOTDIR:-$HOME}"/functions/zf::async
+'builtin' 'autoload' '-Uz' \
+  "${ZDOTDIR:-$HOME}"/functions/{plugin_scan_now,plugin_security_status,zf::async}
+# Module 00 has queued the start of tasks without a call; usually others have woken the queue by now.
+(( ${+_zf_idle_fd} )) || -zf-after-prompt
