@@ -78,7 +78,7 @@ def our_keys(shell: Shell) -> list[tuple[str, str]]:
 def clear(live: Live) -> None:
     """An interrupt, and the next prompt."""
     live.press("\x03")
-    live.until(lambda: typed(live) == "")
+    live.until(lambda: "zf-here" in live.line() and typed(live) == "")
 
 
 @MODES
