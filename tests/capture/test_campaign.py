@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zshforge.capture.artifacts import write_artifacts
+from zshforge.capture.artifacts import segment_lines, write_artifacts
 from zshforge.capture.campaign import Campaign, Request, capture
 from zshforge.capture.schedule import interleaved
 from zshforge.model.errors import SessionFailed, UsageError
@@ -177,6 +177,7 @@ def test_artifacts_are_written_validated_and_the_segment_file_keeps_the_guides_f
     lines = (space.metrics / "perf-current-segments.txt").read_text().splitlines()
     assert any(line.startswith("SEGMENT name=compinit ms=") and " start_us=" in line for line in lines)
     assert sum(line.startswith("PROMPT_READY_COMPLETE ") for line in lines) == 1
+    assert segment_lines(made.per_run[-1], "0123abcd") == [*lines, "POLICY checksum=0123abcd"]
 
 
 def test_an_unknown_repository_kind_is_a_usage_error(tmp_path: Path) -> None:

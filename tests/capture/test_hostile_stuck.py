@@ -50,6 +50,12 @@ def test_an_endless_loop_in_a_function_names_the_function_and_the_file(failure: 
     assert "home/.zshrc" in error.what
 
 
+def test_an_endless_loop_of_a_shell_that_nobody_looks_at_names_the_function_and_the_file(failure: Failure) -> None:
+    error = failure("spin() { while :; do :; done }\nspin", native=True, watch=False)
+    assert "function spin" in error.what
+    assert "home/.zshrc" in error.what
+
+
 def test_an_endless_loop_that_prints_shows_what_it_prints(failure: Failure) -> None:
     error = failure("while :; do print round and round; done")
     assert "home/.zshrc" in error.what

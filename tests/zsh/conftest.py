@@ -20,6 +20,8 @@ import pytest
 from live import DEADLINE_S, ON_TERMINAL, ZSH
 from live import Live as Screen
 
+from zshforge.capture.stamps import guide_lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -187,7 +189,7 @@ def _converse(child: subprocess.Popen[bytes], master: int, reader: int, typed: s
     return Session(
         screen=TITLE.sub("", text),
         titles=TITLE.findall(text),
-        marks=seen[reader].decode().splitlines(),
+        marks=[line for told in seen[reader].decode().splitlines() for line in guide_lines(told)],
         status=child.wait(),
         children_faults=faults,
     )

@@ -26,8 +26,8 @@ def lines_after(shell: Shell, calls: str, **env: str) -> list[str]:
 
 
 def load(calls: str) -> str:
-    """The calls in a shell without start-up files that only .zshenv has prepared."""
-    return f'source "$ZDOTDIR/.zshenv"; {calls}'
+    """The calls in a shell without start-up files that only .zshenv and the segment library have prepared."""
+    return f'source "$ZDOTDIR/.zshenv"; source "$ZDOTDIR/pre-plugin/01-segment-lib.zsh"; {calls}'
 
 
 def test_a_span_is_written_with_both_stamps_and_their_difference(shell: Shell) -> None:
