@@ -15,6 +15,7 @@ from zshforge.capture.dialogue import Dialogue
 from zshforge.capture.grace import wait_for_marks
 from zshforge.capture.observation import Observation
 from zshforge.capture.pump import Pipe, Pump
+from zshforge.capture.stamps import guide_lines
 from zshforge.capture.trouble import explain
 from zshforge.capture.watch import LineWatch, StackWatch
 from zshforge.shell.processes import adopt_orphans, busy_us, program
@@ -62,7 +63,7 @@ class _Session:
         self.process = stack.enter_context(PtyProcess.spawn(_spawn(plan, ways)))
         ways.handed_over()
         aside = stack.enter_context(Aside(self.process.pid, processors()))
-        self.marks = Pipe(ways.marks, awaited=False) if ways.marks is not None else None
+        self.marks = Pipe(ways.marks, awaited=False, unfold=guide_lines) if ways.marks is not None else None
         replies = Pipe(ways.replies)
         self.pump = Pump(self.process, plan, aside, tuple(pipe for pipe in (self.marks, replies) if pipe))
         stack.callback(self.pump.end_watch)

@@ -1,7 +1,9 @@
 # PATH for every shell, scripts too: only appends, and only folders that exist; tells a harness first.
 if [[ -o interactive ]]; then
+  # A harness listens: the first stamp; the rest is pre-plugin/01-segment-lib.zsh.
   if [[ -n "${ZF_MARK_FD-}${PERF_SEGMENT_LOG-}" && -z "${_LOADED_PRE_PLUGIN_SEGMENT_LIB-}" ]]; then
-    () { 'builtin' 'emulate' -L zsh; 'builtin' 'source' "$1"; } "${ZDOTDIR:-$HOME}/functions/-zf-listen"
+    'builtin' 'zmodload' -F zsh/datetime p:EPOCHREALTIME &&
+      (( _zf_t = _zf_rc_start = 0 | (EPOCHREALTIME * 1000000) ))
   fi
   # Ubuntu's /etc/zsh/zshrc would run a compinit of its own, and Debian's load the editor to bind keys that
   # are bound again later; who wants its keys and the array `key` sets the variable to nothing.

@@ -15,9 +15,10 @@ typeset -g _LOADED_POST_PLUGIN_PERFORMANCE_MONITORING=1
   '
   preexec_functions+=(_zf_duration_start)
   precmd_functions=(_zf_duration_end $precmd_functions)
-  [[ ${ZF_PERF:-0} == 1 || -n ${_zf_walking-} ]] || return 0
+  [[ -z ${_zf_t-} ]] || precmd_functions=(_zf_hooks $precmd_functions)
+  [[ ${ZF_PERF:-0} == 1 ]] || return 0
   zmodload -F zsh/datetime p:EPOCHREALTIME || return 0
   local dir=${ZDOTDIR:-$HOME}/functions
-  emulate zsh -o no_aliases -c 'autoload -Uz $dir/-zf-perf-{begin,end,stamp}'
-  precmd_functions=(-zf-perf-begin $precmd_functions -zf-perf-end)
+  emulate zsh -o no_aliases -c 'autoload -Uz $dir/-zf-perf-{begin,stamp}'
+  precmd_functions=(-zf-perf-begin $precmd_functions)
 }

@@ -2,6 +2,4 @@
 (( ! ${+_LOADED_POST_PLUGIN_POST_PLUGIN_BOUNDARY} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_POST_PLUGIN_BOUNDARY=1
 
-[[ -n "${_zf_walking-}" ]] || return 0
-(( _zf_post_plugin_end = _zf_now = EPOCHREALTIME * 1000000 ))
-'builtin' 'print' -ru "$_zf_fd" "MARK name=post_plugin_end us=$_zf_now"
+[[ -z "${_zf_t-}" ]] || (( _zf_post_plugin_end = _zf_t = EPOCHREALTIME * 1000000 ))

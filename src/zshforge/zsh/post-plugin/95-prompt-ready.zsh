@@ -2,4 +2,4 @@
 (( ! ${+_LOADED_POST_PLUGIN_PROMPT_READY} )) || return 0
 typeset -g _LOADED_POST_PLUGIN_PROMPT_READY=1
 
-[[ -z "${_zf_walking-}" ]] || precmd_functions+=(_zf_prompt_ready)
+[[ -z "${_zf_t-}" ]] || precmd_functions+=(_zf_prompt_ready)

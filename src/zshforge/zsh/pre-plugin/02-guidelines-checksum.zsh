@@ -2,5 +2,5 @@
 (( ! ${+_LOADED_PRE_PLUGIN_GUIDELINES_CHECKSUM} )) || return 0
 typeset -g _LOADED_PRE_PLUGIN_GUIDELINES_CHECKSUM=1
 
-[[ -n "${_zf_walking-}" && -r "${ZDOTDIR:-$HOME}/policy.sha256" ]] || return 0
+[[ -n "${_zf_t-}" && -r "${ZDOTDIR:-$HOME}/policy.sha256" ]] || return 0
 _zf_policy="$(<"${ZDOTDIR:-$HOME}/policy.sha256")"

@@ -18,10 +18,10 @@ done
 'builtin' 'unsetopt' "${_zf_risky[@]}"
 
 for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
-  _zf_names=() _zf_moment=
+  _zf_names=()
   case "$_zf_stage" in
     pre)
-      _zf_moment=pre_plugin_start _zf_folder="$_zf_from/pre-plugin"
+      _zf_folder="$_zf_from/pre-plugin"
       if [[ "${ZSH_ENABLE_PREPLUGIN_REDESIGN:-1}" == 0 ]]; then
         _zf_names=(01-segment-lib 02-guidelines-checksum)
       else
@@ -33,7 +33,7 @@ for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
       fi ;;
     pre-end) _zf_names=(40-pre-plugin-boundary) ;;
     post)
-      _zf_moment=plugins_end _zf_folder="$_zf_from/post-plugin"
+      _zf_folder="$_zf_from/post-plugin"
       if [[ "${ZSH_ENABLE_POSTPLUGIN_REDESIGN:-1}" != 0 ]]; then
         _zf_names=(
           00-security-integrity 05-interactive-options 10-core-functions 20-essential-plugins
@@ -55,34 +55,36 @@ for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
       _zf_own="$_zf_root"
       if [[ "${ZF_SAFE:-0}" != 1 && -f "$_zf_own/plugins.zsh" ]]; then _zf_names=(plugins); fi ;;
   esac
-  if [[ -n "$_zf_moment" && -n "${_zf_walking-}" ]]; then
-    (( _zf_$_zf_moment = _zf_now = EPOCHREALTIME * 1000000 ))
-    'builtin' 'print' -ru "$_zf_fd" "MARK name=$_zf_moment us=$_zf_now"
+  if [[ -n "${_zf_t-}" && ( "$_zf_stage" == post || -n "${_zf_names[*]-}" ) ]]; then
+    # For a harness, one stamp a module: the end of one is the start of the next (pre-plugin/01-segment-lib.zsh).
+    (( _zf_t = EPOCHREALTIME * 1000000 ))
+    _zf_ts+="//$_zf_stage${_zf_names:+/}${(j:/:)_zf_names}//$_zf_t"
   fi
   [[ -n "${_zf_names[*]-}" ]] || continue
-  if [[ -n "${_zf_walking-}" ]]; then
-    # One stamp a module: the end of one is the start of the next (see functions/-zf-listen).
-    (( _zf_now = EPOCHREALTIME * 1000000 ))
-    _zf_stamps+="//$_zf_now:$_zf_stage"
-  fi
-  case "$_zf_stage" in
+  case "$_zf_stage${_zf_t:+ timed}" in
+    local-*timed|plugins*timed)
+      'builtin' 'eval' "$_zf_restore"
+      for _zf_name in "${_zf_names[@]}"; do
+        'builtin' 'source' "$_zf_own/$_zf_name.zsh" || 'builtin' 'true'
+        (( _zf_t = EPOCHREALTIME * 1000000 ))
+        _zf_ts+="/$_zf_t"
+      done
+      'builtin' 'eval' "$_zf_calm" ;;
+    *timed)
+      for _zf_name in "${_zf_names[@]}"; do
+        'builtin' '.' "$_zf_folder/$_zf_name.zsh" || 'builtin' 'true'
+        (( _zf_t = EPOCHREALTIME * 1000000 ))
+        _zf_ts+="/$_zf_t"
+      done ;;
     local-*|plugins)
       'builtin' 'eval' "$_zf_restore"
       for _zf_name in "${_zf_names[@]}"; do
         'builtin' 'source' "$_zf_own/$_zf_name.zsh" || 'builtin' 'true'
-        if [[ -n "${_zf_walking-}" ]]; then
-          (( _zf_now = EPOCHREALTIME * 1000000 ))
-          _zf_stamps+="/$_zf_name/$_zf_now"
-        fi
       done
       'builtin' 'eval' "$_zf_calm" ;;
     *)
       for _zf_name in "${_zf_names[@]}"; do
         'builtin' '.' "$_zf_folder/$_zf_name.zsh" || 'builtin' 'true'
-        if [[ -n "${_zf_walking-}" ]]; then
-          (( _zf_now = EPOCHREALTIME * 1000000 ))
-          _zf_stamps+="/$_zf_name/$_zf_now"
-        fi
       done ;;
   esac
 done
@@ -95,4 +97,4 @@ if [[ "$_zf_from" == "$_zf_root" && -w "$_zf_root/bundle" && "${ZF_SAFE:-0}" != 
 fi
 if [[ -n "${_zf_calmed[*]-}" ]]; then 'builtin' 'setopt' "${_zf_calmed[@]}"; fi
 'builtin' 'unset' _zf_risky _zf_calm _zf_calmed _zf_restore _zf_option _zf_root _zf_from _zf_key _zf_seen \
-  _zf_more _zf_stage _zf_moment _zf_folder _zf_own _zf_names _zf_name _zf_walking
+  _zf_more _zf_stage _zf_folder _zf_own _zf_names _zf_name _zf_t
