@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zshforge.model.errors import SessionFailed
+from zshforge.shell.inside import StackReader, WatchRefused
 from zshforge.shell.processes import command, describe, program
 
 if TYPE_CHECKING:
     from zshforge.capture.session import _Session
+    from zshforge.shell.inside import Frame
 
 _SHOWN_LINES = 12
+_TRIES = 10  # a look may catch the shell in mid-change
 
 
 def explain(session: _Session) -> SessionFailed:
@@ -75,8 +78,7 @@ def _stuck(session: _Session, *, prompt_seen: bool) -> tuple[str, str]:
 
 def _where(session: _Session) -> str:
     """What the shell was doing when it was last looked at, and what it waits for."""
-    watch = session.pump.watch
-    frames = watch.looks[-1][1].frames if watch and watch.looks else ()
+    frames = _frames(session)
     parts = []
     if frames:
         parts.append(f"last seen in {frames[-1].kind} {frames[-1].name}")
@@ -87,6 +89,19 @@ def _where(session: _Session) -> str:
     if len(family) > 1:
         parts.append(f"with `{command(family[-1])}` running")
     return f" ({', '.join(parts)})" if parts else ""
+
+
+def _frames(session: _Session) -> tuple[Frame, ...]:
+    """The call stack when it was last looked at; that of a shell that nobody looks at is read now."""
+    watch = session.pump.watch
+    if watch is not None:
+        return watch.looks[-1][1].frames if watch.looks else ()
+    try:
+        with StackReader(session.process.pid, session.plan.zsh) as reader:
+            look = next((look for look in (reader.look() for _ in range(_TRIES)) if look is not None), None)
+    except WatchRefused:
+        return ()
+    return look.frames if look else ()
 
 
 def _elsewhere(pid: int) -> str:
