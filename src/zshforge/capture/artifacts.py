@@ -42,7 +42,7 @@ def write_artifacts(workspace: Workspace, runs: Sequence[Run]) -> tuple[Path, ..
     if len(one_config) == len(runs) and any(run.per_run for run in runs):
         current = workspace.metrics / "perf-current.json"
         write_artifact(current, current_of(runs))
-        lines = segment_lines(_last(runs[-1]))
+        lines = segment_lines(_last(runs[-1]), runs[-1].guidelines_checksum)
         path = workspace.metrics / "perf-current-segments.txt"
         atomic_write(path, ("\n".join(lines) + "\n").encode())
         written += [current, path]
@@ -85,8 +85,8 @@ def current_of(runs: Sequence[Run]) -> Current:
     )
 
 
-def segment_lines(sample: Sample) -> list[str]:
-    """One session's log in the guide's format, with the absolute stamps that prove it."""
+def segment_lines(sample: Sample, checksum: str | None = None) -> list[str]:
+    """One session's log in the guide's format, with the absolute stamps that prove it, and its policy's checksum."""
     stamps = {marker.name: marker for marker in sample.markers if marker.stamp_us is not None}
     lines = [
         f"MARK name={marker.name} us={marker.stamp_us}"
@@ -101,6 +101,8 @@ def segment_lines(sample: Sample) -> list[str]:
         if first in stamps and last in stamps:
             start, end = stamps[first].stamp_us or 0, stamps[last].stamp_us or 0
             lines.append(f"{word} {(end - start) // 1000} start_us={start} end_us={end}")
+    if checksum is not None:
+        lines.append(f"POLICY checksum={checksum}")
     return lines
 
 
