@@ -1,11 +1,15 @@
 """What the markers of the shipped configuration cost a start, in pairs with and without a descriptor for them.
 
-Run ``.venv/bin/python benchmarks/probe_overhead.py [--pairs 300] [--sink pipe|polled|file] [--config DIR]``. Each pair
-is two starts of one zsh in a terminal, in random order (``--seed``), timed from the exec to the prompt on the screen;
-ours is not the only process, so medians and the difference of the lower quintiles are printed beside each other.
-Where valgrind is installed, user instructions are counted as well, to the prompt (the shell is ended by a signal that
-it does not catch) and to the end of a session of no command, which has the late lines too. Those figures do not
-depend on the machine's load: two counts of one thing differ by 1e-4. ``--pairs 0`` counts instructions alone.
+Run ``.venv/bin/python benchmarks/probe_overhead.py [--pairs 300] [--sink pipe|polled|file] [--config DIR]``. The
+configuration is compiled, as for a capture, and has run before. Each pair is two starts of one zsh in a terminal, in
+random order (``--seed``), timed from the exec to the prompt on the screen (painted first, where that is on), to the
+line editor at work, and to the end of a session of no command; ours is not the only process, so medians and the
+difference of the lower quintiles are printed beside each other.
+
+Where valgrind is installed, user instructions of the shell itself are counted as well: of a start until the editor
+rests, with the work that waits for that (the shell is then ended by a signal that it does not catch), and of a whole
+session of no command, typed before the shell began, which has the marker line too. Those figures do not depend on the
+machine's load: two counts of one thing differ by 1e-4. ``--pairs 0`` counts instructions alone.
 
 Sinks: a ``pipe`` that is read when the shell has ended, a pipe that is ``polled`` beside the terminal so that each
 write wakes the reader, or a ``file``.
@@ -27,6 +31,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from zshforge.shell.bundle import build_bundle
 from zshforge.shell.config import resolve
 from zshforge.shell.copying import CopyLimits
 from zshforge.shell.environment import Terminal, session_environment
@@ -43,7 +48,10 @@ if TYPE_CHECKING:
 
 TOKEN = "zf-overhead-here"  # noqa: S105  a folder's name that only the prompt shows
 DEADLINE_S = 60.0  # a start under valgrind takes about two seconds
-REST_S = 0.5  # a shell that has drawn its prompt and prints nothing for this long waits for keys
+REST_S = 2.0  # a shell that prints nothing for this long, under valgrind too, has done what waited for a quiet moment
+EDITING = b"\x1b[?2004h"  # what the line editor switches on when it begins to read keys
+COUNTS = 2
+SETTLING = 3  # starts until all caches are written
 COLLECTED = re.compile(r"Collected : (\d+)")
 
 
@@ -51,6 +59,7 @@ class Start(NamedTuple):
     """One start, in microseconds after its exec."""
 
     prompt_us: int
+    editor_us: int
     end_us: int
 
 
@@ -88,13 +97,20 @@ class Bench:
                 process.release()
                 transcript = Transcript()
                 self._watch(process, transcript, reader if self.sink == "polled" else None)
-                began, seen, ended = process.spawn_us, transcript.seen(TOKEN), transcript.last_us
-        if began is None or seen is None or ended is None:
+                began, seen = process.spawn_us, transcript.seen(TOKEN)
+        editing, ended = transcript.seen_control(EDITING), transcript.last_us
+        if began is None or seen is None or editing is None or ended is None:
             raise SystemExit("no prompt")
-        return Start(seen - began, ended - began)
+        return Start(seen - began, editing - began, ended - began)
+
+    def rest(self) -> None:
+        """A start until the editor rests."""
+        with PtyProcess.spawn(self._spawn((self.zsh, "-i"), None, b"")) as process:
+            process.release()
+            self._watch(process, Transcript(), None, end_at_rest=True)
 
     def count(self, *, marked: bool, whole: bool) -> int:
-        """User instructions to the prompt, or of a whole session of no command."""
+        """User instructions until the editor rests, or of a whole session of no command."""
         log = self.scratch / "callgrind.log"
         log.unlink(missing_ok=True)
         tool = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", f"--log-file={log}.%p")
@@ -156,6 +172,12 @@ class Bench:
                     os.kill(process.pid, signal.SIGUSR1)
 
 
+def compiled(folder: Path) -> Path:
+    """Build the bundle, as a capture does."""
+    search = os.defpath + ":/usr/local/bin"
+    return build_bundle(folder, zsh=find_zsh(search, None).path, search=search, settled=True)
+
+
 def fifth(values: list[float]) -> float:
     """The lower quintile: what a start takes when nothing else is in its way."""
     return sorted(values)[len(values) // 5]
@@ -167,11 +189,11 @@ def time_pairs(bench: Bench, pairs: int, order: random.Random) -> None:
     for _ in range(pairs):
         for marked in order.sample((False, True), 2):
             found[marked].append(bench.start(marked=marked))
-    for part, name in enumerate(("prompt", "end")):
+    for part, name in enumerate(Start._fields):
         without, marked_ms = ([start[part] / 1000 for start in found[which]] for which in (False, True))
         median_of_pairs = statistics.median(b - a for a, b in zip(without, marked_ms, strict=True))
         print(
-            f"{name:7} without {statistics.median(without):.3f} ms, markers cost: "
+            f"{name:9} without {statistics.median(without):.3f} ms, markers cost: "
             f"median of the pairs {median_of_pairs:+.3f}, difference of the medians "
             f"{statistics.median(marked_ms) - statistics.median(without):+.3f}, "
             f"of the lower quintiles {fifth(marked_ms) - fifth(without):+.3f}"
@@ -180,10 +202,12 @@ def time_pairs(bench: Bench, pairs: int, order: random.Random) -> None:
 
 def count_instructions(bench: Bench) -> None:
     """Print the cost in user instructions."""
-    for name, whole in (("prompt", False), ("end", True)):
-        without, marked = (bench.count(marked=which, whole=whole) for which in (False, True))
+    for name, whole in (("at rest", False), ("whole", True)):
+        without, marked = (
+            min(bench.count(marked=which, whole=whole) for _ in range(COUNTS)) for which in (False, True)
+        )
         share = 100 * (marked - without) / without
-        print(f"{name:7} without {without:,} instructions, markers cost {marked - without:+,} ({share:+.2f} %)")
+        print(f"{name:9} without {without:,} instructions, markers cost {marked - without:+,} ({share:+.2f} %)")
 
 
 def main() -> None:
@@ -199,8 +223,11 @@ def main() -> None:
         place = scratch / "place"
         place.mkdir()
         config = resolve(options.config, cwd=Path.cwd(), home=Path.home())
-        bench = Bench(prepare(config, place, CopyLimits(copy_entry_mb=50, copy_total_mb=200)), scratch, options.sink)
-        bench.start(marked=False)  # the first start writes the completion dump
+        home = prepare(config, place, CopyLimits(copy_entry_mb=50, copy_total_mb=200), compiled)
+        bench = Bench(home, scratch, options.sink)
+        for _ in range(SETTLING):
+            bench.start(marked=False)
+            bench.rest()
         if options.pairs:
             time_pairs(bench, options.pairs, random.Random(options.seed))  # noqa: S311  an order, not a secret
         if shutil.which("valgrind"):
