@@ -8,8 +8,8 @@ if [[ -z "${_zf_t-}" ]]; then
   return 0
 fi
 
-# A start is charged for all that is done here, so only numbers are kept, and no function that runs before the prompt
-# emulates. `typeset -gi` sets a number under any option.
+# A start is charged for all that is done here: only numbers are kept, and what runs before the prompt does without
+# `emulate` and `typeset` unless an option would complain.
 #
 # _zf_t             set while .zshrc walks its modules for the first time: the latest stamp, in microseconds
 # _zf_ts            `//STAGE/NAME/NAME…//STAMP/STAMP…` for each stage of the walk: when it began, when each module ended
@@ -39,13 +39,16 @@ _zsh_perf_segment_end() {
 
 # The first hook before the first prompt.
 _zf_hooks() {
-  (( _zf_hooks )) || typeset -gi _zf_hooks='EPOCHREALTIME * 1000000'
+  (( ! _zf_hooks )) || return 0
+  [[ ! -o warn_nested_var ]] || emulate -L zsh
+  (( _zf_hooks = EPOCHREALTIME * 1000000 ))
 }
 
 # The last one; at the second prompt all is told.
 _zf_prompt_ready() {
   (( ! _zf_prompt_ready )) || { -zf-tell; return 0; }
-  typeset -gi _zf_prompt_ready='EPOCHREALTIME * 1000000'
+  [[ ! -o warn_nested_var ]] || emulate -L zsh
+  (( _zf_prompt_ready = EPOCHREALTIME * 1000000 ))
 }
 
 # Tells a harness all numbers in one write, which makes lines of them (capture/stamps.py), or writes the lines to a
