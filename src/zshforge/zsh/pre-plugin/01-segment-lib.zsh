@@ -52,7 +52,7 @@ _zf_prompt_ready() {
 }
 
 # Tells a harness all numbers in one write, which makes lines of them (capture/stamps.py), or writes the lines to a
-# log; then it is as if none had listened. Plain words: to look for a pattern in all of it would cost half a millisecond.
+# log; then it is as if none had listened. To look for a pattern in all of it would cost more than all stamps.
 -zf-tell() {
   emulate -L zsh
   local -i left
