@@ -1,4 +1,4 @@
-"""What the shipped configuration tells a harness: numbers alone, in one write after the prompt."""
+"""What the shipped configuration tells a harness: numbers alone, in one write when the prompt is ready."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_a_child_is_not_told_of_the_harness(shell: Shell) -> None:
     assert not re.search("^(ZF_MARK_FD|PERF_SEGMENT_LOG|_LOADED_)", (shell.root / "home/env").read_text(), re.MULTILINE)
 
 
-def test_nothing_is_written_before_the_second_prompt_and_then_all_at_once(shell: Shell) -> None:
+def test_a_log_is_written_at_the_second_prompt_all_at_once(shell: Shell) -> None:
     log = shell.root / "log"
     count = f"grep -c ^MARK {log}; grep -c ^SEGMENT {log}"
     screen = shell.session(f"[[ -e {log} ]] || print -r -- none", count, marked=False, PERF_SEGMENT_LOG=str(log)).screen
@@ -116,19 +116,31 @@ def test_what_writes_lines_is_not_read_for_a_harness_that_takes_numbers(shell: S
     assert "report 0" in session.screen
 
 
-def test_the_descriptor_is_closed_at_the_second_prompt_and_nothing_of_the_harness_is_left(shell: Shell) -> None:
+def test_at_the_first_prompt_the_descriptor_is_closed_and_nothing_of_the_harness_is_left(shell: Shell) -> None:
+    shell.write_local("post/mark", "zmodload zsh/stat && zstat -A mark -f $_zf_fd +inode")
     session = shell.session(
-        "fd=$_zf_fd; [[ -e /dev/fd/$fd ]] && print -r -- open",
-        f"[[ $fd == <3-> && ! -e /dev/fd/$fd ]]; print -r -- $? {HOOKS}",
+        f"[[ -n $mark && $(command ls -l /dev/fd/) != *pipe:.$mark* ]]; print -r -- $? {HOOKS}",
         f"print -rl -- ${{(k)parameters[(I){HARNESS}]}} ${{(k)functions[(I){FUNCTIONS}]}} | wc -w",
         "_zsh_perf_segment_start late && _zsh_perf_segment_end late && print -r -- still silent",
     )
-    assert "\nopen\r" in session.screen
     assert "\n0 hooks 0 0\r" in session.screen
     assert "\n0\r" in session.screen
     assert "still silent\r\n" in session.screen
     assert session.names() == MARKERS
     assert "late" not in session.segments()
+
+
+def test_at_the_second_prompt_nothing_of_a_log_is_left(shell: Shell) -> None:
+    session = shell.session(
+        "fd=$_zf_fd; [[ -e /dev/fd/$fd ]] && print -r -- open",
+        f"[[ $fd == <3-> && ! -e /dev/fd/$fd ]]; print -r -- $? {HOOKS}",
+        f"print -rl -- ${{(k)parameters[(I){HARNESS}]}} ${{(k)functions[(I){FUNCTIONS}]}} | wc -w",
+        PERF_SEGMENT_LOG=str(shell.root / "log"),
+    )
+    assert "\nopen\r" in session.screen
+    assert "\n0 hooks 0 0\r" in session.screen
+    assert "\n0\r" in session.screen
+    assert session.names() == MARKERS
 
 
 def test_a_span_that_ends_after_the_prompt_is_no_part_of_the_start(shell: Shell) -> None:
@@ -148,7 +160,10 @@ def test_a_shell_that_is_hung_up_at_its_first_prompt_has_told_everything(shell: 
 
 def test_the_marker_of_the_prompt_is_the_last_thing_before_it(shell: Shell) -> None:
     shell.write_local("post/hook", "slow() { slow_end=$EPOCHREALTIME }; precmd_functions+=(slow)")
-    assert "\n1 after\r" in shell.session("print -r -- $(( _zf_prompt_ready >= slow_end * 1000000 )) after").screen
+    told = shell.session("print -r -- slow_end $slow_end")
+    ended = re.search(r"^slow_end (\d+)\.(\d{6})", told.screen, re.MULTILINE)
+    assert ended
+    assert told.stamps()[-1] >= int(ended[1] + ended[2])
 
 
 def test_a_print_of_the_users_own_does_not_hide_the_markers(shell: Shell) -> None:
