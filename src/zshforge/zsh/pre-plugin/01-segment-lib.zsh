@@ -1,4 +1,4 @@
-# Stamps for a harness, told once the first prompt is over; spans that a plugin may time. Dormant when none listens.
+# Stamps for a harness, told when the first prompt is ready; spans that a plugin may time. Dormant when none listens.
 (( ! ${+_LOADED_PRE_PLUGIN_SEGMENT_LIB} )) || return 0
 typeset -g _LOADED_PRE_PLUGIN_SEGMENT_LIB=1
 
@@ -44,11 +44,12 @@ _zf_hooks() {
   (( _zf_hooks = EPOCHREALTIME * 1000000 ))
 }
 
-# The last one; at the second prompt all is told.
+# The last one; a log, which takes longer, is written at the second prompt.
 _zf_prompt_ready() {
   (( ! _zf_prompt_ready )) || { -zf-tell; return 0; }
   [[ ! -o warn_nested_var ]] || emulate -L zsh
   (( _zf_prompt_ready = EPOCHREALTIME * 1000000 ))
+  [[ -n "$_zf_log" ]] || -zf-tell
 }
 
 # Tells a harness all numbers in one write, which makes lines of them (capture/stamps.py), or writes the lines to a
