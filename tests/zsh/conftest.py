@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parents[2] / "src" / "zshforge" / "zsh"
 #: With ZF_TESTS_BUILT=1 every test runs on a configuration that is compiled as `zf install` does it.
 BUILT = os.environ.get("ZF_TESTS_BUILT") == "1"
-BUILD = "autoload -Uz $ZDOTDIR/functions/-zf-build-bundle; -zf-build-bundle $ZDOTDIR settled"
+BUILD = "autoload -Uz $ZDOTDIR/functions/-zf-build-bundle; -zf-build-bundle $ZDOTDIR"
 
 
 # The title of the window is not on the screen.

@@ -120,7 +120,7 @@ def test_a_plugin_that_was_loaded_before_is_left_to_itself(shell: Shell) -> None
     )
     (shell.zdotdir / "plugins.zsh").write_text(f"zmodload zsh/zle\n{loaded}\n")
     with Keyboard(shell) as person:
-        person.type("print -r -- drives ${#_zf_line_drives} hooks $+functions[-zf-line-hooks]\r")
+        person.type("print -r -- drives ${#_zf_line_drives} hooks ${precmd_functions[(I)-zf-line-hooks]}\r")
         person.until(lambda: "drives 0 hooks 0" in person.text)
         person.type("echo")
         person.until(lambda: person.colour("echo") == "green")
