@@ -137,6 +137,7 @@ class Shell:
             "PATH": os.defpath,
             "TERM": "xterm-256color",
             "LC_ALL": "C.UTF-8",
+            "ZSH_SSH_AGENT": "0",  # a test that is not about it leaves none
         }
         return {key: value for key, value in (base | self.env | dict(extra or {})).items() if value is not None}
 

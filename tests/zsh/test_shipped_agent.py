@@ -36,6 +36,7 @@ def agents(shell: Shell) -> Iterator[Path]:
     """A folder for the agent's socket, short enough for one; whatever listens there is ended afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="zfa"))
     shell.env |= {"ZSH_SSH_AGENT_DIR": str(folder / "a"), "PATH": os.environ["PATH"], "HOST": "here"}
+    shell.env["ZSH_SSH_AGENT"] = "1"
     try:
         yield folder
     finally:
