@@ -19,7 +19,9 @@ def latency_us(sample: Sample) -> int:
 
 
 def without_token(tmp_path: Path) -> Run:
-    (made,) = run(tmp_path, configuration(tmp_path, "PROMPT='> '; unset zle_bracketed_paste"))
+    # An editor that is at work long enough to be looked at.
+    slow = "zmodload zsh/zselect; zle-line-init() { zselect -t 5 }; zle -N zle-line-init"
+    (made,) = run(tmp_path, configuration(tmp_path, f"PROMPT='> '; unset zle_bracketed_paste; {slow}"))
     return made
 
 

@@ -163,7 +163,7 @@ class Subject:
         if plan.watch and not self._looks_needed:
             looked = _observe(msgspec.structs.replace(plan, light=True), fresh)
             seen = _observe(self.plan(context=state, probe=False), fresh)
-            if seen.prompt_us is not None or looked.prompt_us is None:
+            if seen.prompt_us is not None:
                 return looked, seen
             self._looks_needed = True
         both = _observe(plan, fresh)
