@@ -21,7 +21,10 @@ def tails(values: list[float]) -> Tails:
 
 def by_counting(values: list[float]) -> float:
     """The share of all signs that give a sum as large as the one that was seen."""
-    sums = [sum(abs(v) * sign for v, sign in zip(values, signs, strict=True)) for signs in product((1, -1), repeat=len(values))]
+    sums = [
+        sum(abs(v) * sign for v, sign in zip(values, signs, strict=True))
+        for signs in product((1, -1), repeat=len(values))
+    ]
     return sum(total >= sum(values) for total in sums) / len(sums)
 
 
