@@ -104,6 +104,7 @@ def test_a_slower_one_that_a_fresh_run_confirms_fails_and_says_what_carried_it()
     made = judged(pair(1.3), pair(1.3, seed=50, purpose="confirmation"))
     assert made.verdict == "fail"
     assert made.exit_code == 1
+    assert made.metrics["first_prompt_ms"].fast_share == 1.0
     assert made.evidence == ("first_prompt_ms", "first_command_ms")
     assert made.metrics["first_prompt_ms"].effect == pytest.approx(0.3, abs=0.06)
     assert made.reasons[-1] == "a fresh run confirmed it"
@@ -150,7 +151,7 @@ def test_a_faster_one_passes_and_is_called_faster() -> None:
 def test_what_cannot_be_told_is_inconclusive_with_what_could_have_been_seen() -> None:
     made = judged(pair(1.06, rounds=30, spread=0.3))
     assert (made.verdict, made.exit_code) == ("inconclusive", 3)
-    assert [one.pairs for one in made.looks] == [16, 30]
+    assert [(one.pairs, one.alpha) for one in made.looks] == [(16, pytest.approx(0.006)), (30, pytest.approx(0.006))]
     mde = made.metrics["first_prompt_ms"].mde
     assert mde is not None
     assert mde > 0.05
@@ -169,6 +170,50 @@ def test_all_three_floors_must_be_passed_at_once(factor: float, ms: float, verdi
     before = noisy(ms, 0.002, 16, 1)
     made = judged(stage(values(before), values([factor * v for v in noisy(ms, 0.002, 16, 2)])), confirm=False)
     assert made.verdict == verdict
+
+
+def test_it_goes_on_beyond_thirty_pairs_until_it_can_tell() -> None:
+    made = judged(pair(1.0, rounds=240, spread=0.15, seed=3))
+    assert made.verdict == "pass"
+    assert made.looks[-1].pairs > 30
+    found = judged(pair(1.06, rounds=240, spread=0.1), pair(1.06, rounds=240, spread=0.1, seed=50), effect=0.05)
+    assert found.verdict == "fail"
+    assert found.looks[0].verdict == "inconclusive"
+
+
+def test_a_run_that_ended_between_two_looks_is_looked_at_where_it_ended() -> None:
+    made = judged(pair(1.06, rounds=47, spread=0.3))
+    assert [one.pairs for one in made.looks] == [16, 30, 47]
+    assert sum(one.alpha for one in made.looks) <= rules().alpha
+
+
+def test_the_more_looks_are_declared_the_wider_are_the_bounds_of_each() -> None:
+    few, many = (judged(pair(1.0), looks=looks).metrics["first_prompt_ms"] for looks in ("16", "16,30,60,120,240"))
+    assert few.upper is not None
+    assert many.upper is not None
+    assert few.upper < many.upper
+
+
+def mostly(factor: float, share: int, *, purpose: str = "first", seed: int = 1) -> Stage:
+    """A slowdown that leaves one session of so many alone."""
+    before, after = noisy(40.0, 0.02, 60, seed), noisy(40.0, 0.02, 60, seed + 1000)
+    slowed = tuple(value * (factor if index % share else 1.0) for index, value in enumerate(after))
+    return stage(values(before), values(slowed), purpose)
+
+
+def test_a_slowdown_of_most_sessions_fails_although_the_fastest_do_not_show_it() -> None:
+    made = judged(mostly(1.3, 3), mostly(1.3, 3, purpose="confirmation", seed=50))
+    assert made.verdict == "fail"
+    metric = made.metrics["first_prompt_ms"]
+    assert metric.median_effect == pytest.approx(0.3, abs=0.05)
+    assert metric.median_lower is not None
+    assert metric.median_upper is not None
+    assert metric.median_lower <= metric.median_effect <= metric.median_upper
+
+
+def test_the_fast_side_alone_passes_nothing_where_the_median_is_slower() -> None:
+    made = judged(mostly(1.06, 2), confirm=False)
+    assert made.verdict != "pass"
 
 
 def test_fewer_pairs_than_needed_pass_and_fail_nothing() -> None:
