@@ -63,7 +63,7 @@ def shown(made: Comparison, width: int = 100) -> str:
 def test_the_answer_stands_first_with_its_size_and_how_it_was_found() -> None:
     first = shown(compared(30.0)).splitlines()[0]
     assert first.startswith("fail")
-    assert "B is 49.8% (10 ms) slower than A" in first
+    assert "B is 49.9% (10 ms) slower than A" in first
     assert "16 pairs in one run" in first
 
 

@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zshforge.stats.fast_side import Shift, fast_side
@@ -45,11 +45,9 @@ def test_slow_sessions_do_not_hide_a_small_shift() -> None:
     assert math.fsum(e * e for e in errors) < 0.25 * math.fsum(e * e for e in medians)
 
 
-def test_the_share_is_chosen_without_looking_at_the_labels() -> None:
+def test_where_the_machine_has_two_speeds_the_estimate_rests_on_the_fast_one() -> None:
     draw = random.Random(6)  # noqa: S311  noise, not a secret
-    before, after = ([two_speeds(draw) for _ in range(40)] for _ in range(2))
-    mixed = [(b, a) if draw.random() < 0.5 else (a, b) for a, b in zip(before, after, strict=True)]
-    assert found(*split(mixed)).share == found(before, after).share < 1
+    assert found([two_speeds(draw) for _ in range(60)], [two_speeds(draw) for _ in range(60)]).share < 1
 
 
 def test_nothing_happened_is_called_significant_as_often_as_it_says() -> None:
@@ -69,24 +67,25 @@ def test_the_bounds_hold_the_shift_as_often_as_they_say() -> None:
     assert 0.92 <= high / 400 <= 0.985
 
 
+@settings(deadline=None)
 @given(pairs, st.floats(0.0, 3.0))
 def test_slower_sessions_never_make_a_smaller_shift(both: list[tuple[float, float]], more: float) -> None:
     before, after = split(both)
     one, other = found(before, after), found(before, [value + more for value in after])
-    if one.share == other.share:
-        assert other.shift == pytest.approx(one.shift + more, abs=1e-6)
+    assert other.shift == pytest.approx(one.shift + more, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(pairs)
 def test_exchanging_the_labels_turns_everything_around(both: list[tuple[float, float]]) -> None:
     before, after = split(both)
     there, back = found(before, after), found(after, before)
-    assert there.share == back.share
     assert there.shift == pytest.approx(-back.shift, abs=1e-6)
     assert there.lower == pytest.approx(-back.upper, abs=1e-6)
     assert there.p == pytest.approx(back.p_faster)
 
 
+@settings(deadline=None)
 @given(pairs)
 def test_the_bounds_stand_around_the_shift(both: list[tuple[float, float]]) -> None:
     made = found(*split(both))
@@ -99,7 +98,8 @@ def test_one_two_and_equal_values_have_an_answer_and_none_has_none() -> None:
     assert fast_side([1.0], [math.inf], confidence=0.95) is None
     assert fast_side([1.0], [1.0, 2.0], confidence=0.95) is None
     one = found([1.0], [1.5])
-    assert (one.shift, one.p) == (pytest.approx(0.5), 0.5)
+    assert one.shift == pytest.approx(0.5)
+    assert one.p == 0.5
     same = found([2.0] * 12, [2.0] * 12)
     assert (same.shift, same.lower, same.upper, same.p, same.p_faster) == (0.0, 0.0, 0.0, 1.0, 1.0)
     assert found([0.0, 0.0], [0.0, 0.0]).error == 0.0

@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zshforge.stats.bootstrap import median_bounds
@@ -74,6 +74,7 @@ def test_a_shift_in_every_pair_is_seen_through_a_drift_of_the_machine() -> None:
     assert found.lower == pytest.approx(0.06)
 
 
+@settings(deadline=None)
 @given(pairs, st.floats(0.01, 100))
 def test_the_unit_does_not_matter(both: list[tuple[float, float]], factor: float) -> None:
     before, after = split(both)
@@ -83,6 +84,7 @@ def test_the_unit_does_not_matter(both: list[tuple[float, float]], factor: float
     assert other.upper == pytest.approx(one.upper, rel=1e-6, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(pairs)
 def test_exchanging_the_labels_turns_the_effect_around(both: list[tuple[float, float]]) -> None:
     before, after = split(both)
@@ -93,6 +95,7 @@ def test_exchanging_the_labels_turns_the_effect_around(both: list[tuple[float, f
     assert there.p == pytest.approx(back.p_faster)
 
 
+@settings(deadline=None)
 @given(pairs, st.floats(1.0, 3.0))
 def test_slower_sessions_never_make_a_smaller_effect(both: list[tuple[float, float]], factor: float) -> None:
     before, after = split(both)
@@ -105,6 +108,7 @@ def test_slower_sessions_never_make_a_smaller_effect(both: list[tuple[float, flo
     assert other.median_effect >= one.median_effect - 1e-12
 
 
+@settings(deadline=None)
 @given(pairs)
 def test_the_bounds_stand_around_the_effect(both: list[tuple[float, float]]) -> None:
     found = paired_effect(*split(both), DESIGN)

@@ -4,7 +4,7 @@ import math
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -28,6 +28,7 @@ def by_counting(values: list[float]) -> float:
     return sum(total >= sum(values) for total in sums) / len(sums)
 
 
+@settings(deadline=None)
 @given(differences)
 def test_every_sign_is_counted_also_with_ties_and_zeros(values: list[float]) -> None:
     assert tails(values).more == pytest.approx(by_counting(values))
@@ -42,16 +43,19 @@ def test_it_is_scipys_permutation_test_of_paired_samples(seed: int) -> None:
     assert tails(values.tolist()).more == pytest.approx(float(wanted), abs=0.002)  # rounded to a grid
 
 
+@settings(deadline=None)
 @given(differences, st.floats(0.01, 100))
 def test_the_unit_does_not_matter(values: list[float], factor: float) -> None:
     assert tails(values).more == pytest.approx(tails([v * factor for v in values]).more)
 
 
+@settings(deadline=None)
 @given(differences)
 def test_the_order_of_the_pairs_does_not_matter(values: list[float]) -> None:
     assert tails(values).more == tails(values[::-1]).more
 
 
+@settings(deadline=None)
 @given(differences)
 def test_both_directions_together_cover_everything(values: list[float]) -> None:
     up, down = tails(values), tails([-v for v in values])
