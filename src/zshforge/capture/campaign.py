@@ -22,7 +22,7 @@ from zshforge.capture.stage import enter_stage
 from zshforge.capture.subject import Subject
 from zshforge.model.errors import SessionFailed
 from zshforge.model.run import Failure, Fingerprint, RunSet
-from zshforge.model.sample import Sample
+from zshforge.model.sample import LATENCY_NAMES, Sample
 from zshforge.model.settings import Settings
 from zshforge.shell.config import Config
 from zshforge.shell.zsh import Zsh
@@ -50,6 +50,10 @@ class Request(Struct, frozen=True, kw_only=True):
     """Where recordings are kept; ``None`` keeps none."""
     extra: dict[str, str] = {}
     """Environment that every session gets on top."""
+    asked: tuple[str, ...] = LATENCY_NAMES
+    """Latencies that are measured; what comes before the first command is seen anyway."""
+    apart: bool = True
+    """Phases that are looked for get a session of their own, so that the latencies are those of a shell left alone."""
     enough: Callable[[int, Sequence[Sequence[Sample]]], bool] | None = None
     """Asked after each whole round, with the rounds and the samples of each run; true ends the run there."""
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from zshforge.model.sample import LATENCY_NAMES
+
 #: zsh-bench types a line of 160 characters that a highlighter has to look at, and closes a quote with the last key.
 INPUT_LINE = " \\abc" * 32 + "'"
 
@@ -36,6 +38,8 @@ class SessionPlan(Struct, frozen=True, kw_only=True):
     """The time between two such looks."""
     light: bool = False
     """Stop after the first command: for pairs with and without a probe."""
+    asked: tuple[str, ...] = LATENCY_NAMES
+    """Latencies after the first command that are measured: ``input_ms``, ``command_ms``, ``exit_ms``."""
     watch_period_us: int = 200
     look_share: float = 0.02
     """The time between two looks grows to this share of what has passed; spans are then exact to as much."""

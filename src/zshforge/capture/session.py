@@ -188,8 +188,10 @@ class _Session:
             why = f"the shell ended with status {status.code} after its first command"
             self.reasons |= {"input_ms": why, "command_ms": why}
             return
-        self.dialogue.time_input(self.plan.input_line, self.plan.input_repeats, self.reasons)
-        self.dialogue.time_prompts(self.plan, self.reasons)
+        if "input_ms" in self.plan.asked:
+            self.dialogue.time_input(self.plan.input_line, self.plan.input_repeats, self.reasons)
+        if "command_ms" in self.plan.asked:
+            self.dialogue.time_prompts(self.plan, self.reasons)
         if self.dialogue.prompt_mean_us is not None:
             self._see_out()
 

@@ -47,4 +47,6 @@ def enter_stage(request: Request, stack: contextlib.ExitStack) -> Surroundings:
         folder=place,
         prefix=prefix,
         extra=request.extra,
+        asked=request.asked,
+        apart=request.apart,
     )

@@ -16,6 +16,7 @@ from zshforge.capture.plan import SessionPlan
 from zshforge.capture.sample import make_sample
 from zshforge.capture.session import observe
 from zshforge.model.errors import ZfError
+from zshforge.model.sample import LATENCY_NAMES
 from zshforge.model.settings import Settings
 from zshforge.shell.bundle import build_bundle
 from zshforge.shell.elf import dynamic_symbols
@@ -50,6 +51,10 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     """Where the shells stand."""
     prefix: str
     extra: dict[str, str] = {}
+    asked: tuple[str, ...] = LATENCY_NAMES
+    """Latencies that are measured."""
+    apart: bool = True
+    """Phases that are looked for get a session of their own."""
 
 
 class Subject:
@@ -114,6 +119,7 @@ class Subject:
             native=self.native and probe,
             watch=probe and not self.native,
             light=light,
+            asked=around.asked,
             watch_period_us=settings.integer("capture.watch_period_us"),
             look_share=settings.number("capture.look_share"),
             prompt_deadline_s=settings.number("capture.prompt_deadline_s"),
@@ -152,7 +158,7 @@ class Subject:
             seen,
             story,
             origin,
-            exit_ms=exit_ms(self.plan()),
+            exit_ms=exit_ms(self.plan()) if "exit_ms" in self._surroundings.asked else None,
             recording=keep(origin, seen),
             looked=None if looked is seen else looked,
         )
@@ -160,7 +166,7 @@ class Subject:
     def _sessions(self, state: str, fresh: Callable[[], None]) -> tuple[Observation, Observation]:
         """What the phases, and what the latencies are taken from; looking comes first, because it explains failures."""
         plan = self.plan(context=state)
-        if plan.watch and not self._looks_needed:
+        if plan.watch and self._surroundings.apart and not self._looks_needed:
             looked = _observe(msgspec.structs.replace(plan, light=True), fresh)
             seen = _observe(self.plan(context=state, probe=False), fresh)
             if seen.prompt_us is not None:

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from zshforge.capture.campaign import capture
-from zshforge.judge.look import look, schedule
-from zshforge.judge.values import stage_of, values_of
-from zshforge.judge.verdict import compare_stages, needs_confirmation, question_of
+from zshforge.judge.pacing import Pace, confirming_s
+from zshforge.judge.values import stage_of
+from zshforge.judge.verdict import compare_stages, needs_confirmation
 from zshforge.model.comparison import Comparison
 from zshforge.model.errors import UsageError
 from zshforge.model.run import RunSet
+from zshforge.model.sample import LATENCY_NAMES
 from zshforge.model.settings import Resolved, Settings
 from zshforge.store.artifacts import read_artifact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Literal
 
     from zshforge.capture.campaign import Progress, Request
     from zshforge.model.comparison import Mode, Rules, Stage
-    from zshforge.model.sample import Sample
 
 _SIDES = 2
 
 
-def compare(request: Request, rules: Rules, mode: Mode, progress: Progress) -> Comparison:
+def compare(
+    request: Request, rules: Rules, mode: Mode, progress: Progress, clock: Callable[[], float] = time.monotonic
+) -> Comparison:
     """Measure and judge.
 
     Args:
@@ -36,6 +39,7 @@ def compare(request: Request, rules: Rules, mode: Mode, progress: Progress) -> C
         rules: What they are judged by.
         mode: What the verdict does to the exit code.
         progress: Told of every session.
+        clock: Tells seconds, for the budget.
 
     Raises:
         SessionFailed: A configuration yielded no sample at all.
@@ -43,10 +47,12 @@ def compare(request: Request, rules: Rules, mode: Mode, progress: Progress) -> C
     """
     if len(request.configs) * len(request.states) != _SIDES:
         raise UsageError("a comparison needs two configurations in one state", hint="zf compare A B")
-    first = _measure("first", request, rules, progress)
+    whole = Pace(rules, request.seed, rules.budget_s, clock)
+    first = _measure("first", request, rules, progress, whole)
     stages = [first]
     if needs_confirmation(first, rules, request.seed):
-        stages.append(_measure("confirmation", replace(request, seed=request.seed + 1), rules, progress))
+        again = Pace(rules, request.seed, confirming_s(rules, whole.spent_s), clock)
+        stages.append(_measure("confirmation", replace(request, seed=request.seed + 1), rules, progress, again))
     return compare_stages(stages, rules, mode=mode, seed=request.seed)
 
 
@@ -75,27 +81,35 @@ def recorded(path: Path, rules: Rules | None, mode: Mode | None, defaults: tuple
     )
 
 
-def _measure(purpose: Literal["first", "confirmation"], request: Request, rules: Rules, progress: Progress) -> Stage:
-    planned = replace(request, settings=_planned(request.settings, rules), enough=_enough(rules, request.seed))
+def _measure(
+    purpose: Literal["first", "confirmation"], request: Request, rules: Rules, progress: Progress, pace: Pace
+) -> Stage:
+    settings = _planned(request.settings, rules)
+    # to look costs both sides the same, and a session of its own for it would cost half of the pairs
+    planned = replace(request, settings=settings, enough=pace, asked=_asked(settings, rules), apart=False)
     made = capture(planned, progress)
     return stage_of(purpose, request.seed, *made.runs)
 
 
 def _planned(settings: Settings, rules: Rules) -> Settings:
     """As many rounds as the last look needs; what observing costs is the same on both sides and not asked."""
-    plan = {"capture.samples": rules.looks[-1], "capture.overhead_pairs": 0}
+    plan = {
+        "capture.samples": rules.looks[-1],
+        "capture.overhead_pairs": 0,
+        "capture.settle_ms": settings.number("compare.settle_ms"),
+        "capture.command_window_ms": settings.number("compare.command_window_ms"),
+    }
     values = {name: Resolved(value=value, origin="zf compare") for name, value in plan.items()}
     return replace(settings, values=settings.values | values)
 
 
-def _enough(rules: Rules, seed: int) -> Callable[[int, Sequence[Sequence[Sample]]], bool]:
-    """Whether a declared look can tell; between the looks nobody looks."""
+def _asked(settings: Settings, rules: Rules) -> tuple[str, ...]:
+    """The latencies that cost time of their own.
 
-    def enough(rounds: int, samples: Sequence[Sequence[Sample]]) -> bool:
-        alpha = dict(schedule(rules, rules.looks[-1])).get(rounds)
-        if alpha is None:
-            return False
-        question = question_of(rules, seed)._replace(pairs=rounds, alpha=alpha)
-        return look(values_of(samples[0], rounds), values_of(samples[1], rounds), question).enough
-
-    return enough
+    Raises:
+        UsageError: compare.measure is no word that is known.
+    """
+    word = settings.text("compare.measure")
+    if word not in {"gates", "all"}:
+        raise UsageError(f"{word!r} is nothing to measure", where="compare.measure", hint="gates or all")
+    return LATENCY_NAMES if word == "all" else rules.gate_metrics

@@ -67,9 +67,8 @@ def _look(before: Values, after: Values, name: str, question: Question, family: 
         alpha=question.alpha / family,
         power=rules.power,
         floor=rules.floor_share * rules.effect,
-        confidence=rules.confidence,
-        resamples=rules.resamples,
-        seed=question.seed,
+        confidence=1 - (1 - rules.confidence) / len(rules.looks),  # a run may pass at each of them
+        pairs_share=rules.pairs_share,
     )
     return _Seen(one, other, paired_effect(one, other, design))
 
@@ -98,6 +97,8 @@ def _verdict(name: str, seen: _Seen, p: float | None, question: Question, lacks:
         upper_ms=found.upper_difference,
         before_ms=median(seen.before),
         after_ms=median(seen.after),
+        fast_share=found.share,
+        median_effect=found.median_effect,
         reason=reason,
     )
 
@@ -105,11 +106,25 @@ def _verdict(name: str, seen: _Seen, p: float | None, question: Question, lacks:
 def _change(found: PairedEffect, p: float | None, question: Question) -> Change:
     if p is None or found.lower is None or found.upper is None or found.p_faster is None:
         return "unclear"
-    if p <= question.alpha and found.lower > 0:
+    if p <= question.alpha and (found.lower > 0 or _median_slower(found, question.rules)):
         return "slower"
     if found.p_faster <= question.alpha and found.upper < 0:
         return "faster"
     return "unclear"
+
+
+def _median_slower(found: PairedEffect, rules: Rules) -> bool:
+    """Whether most sessions are slower, also where the fastest are not."""
+    return (found.median_effect or 0.0) > 0 and found.median_p is not None and found.median_p <= 1 - rules.confidence
+
+
+def _large(name: str, found: PairedEffect, rules: Rules) -> bool:
+    """Whether the fast side, or else the median, is slower by enough, as a share and in milliseconds."""
+    share, ms = rules.floor_share * rules.effect, rules.floor_share * margin_ms(name, rules)
+    if (found.lower or 0.0) > 0 and (found.effect or 0.0) >= share and (found.difference or 0.0) >= ms:
+        return True
+    middle = (found.median_effect or 0.0) >= share and (found.median_difference or 0.0) >= ms
+    return middle and _median_slower(found, rules)
 
 
 def _decide(
@@ -119,14 +134,20 @@ def _decide(
     doubt = _doubt(found, question, lacks)
     if doubt is not None:
         return doubt
-    effect, upper = found.effect or 0.0, found.upper or 0.0
-    margin = margin_ms(name, rules)
-    large = effect >= rules.floor_share * rules.effect and (found.difference or 0.0) >= rules.floor_share * margin
+    large = _large(name, found, rules)
     if change == "slower" and large:
         few = found.pairs < rules.min_pairs
         return ("warn", f"slower, by {found.pairs} pairs alone") if few else ("fail", "slower, by all three floors")
     if found.pairs < rules.min_pairs:
         return "inconclusive", f"{found.pairs} pairs conclude nothing (compare.min_pairs {rules.min_pairs})"
+    return _not_slower(found, rules, margin_ms(name, rules), large=large)
+
+
+def _not_slower(found: PairedEffect, rules: Rules, margin: float, *, large: bool) -> tuple[Verdict, str]:
+    """Whether more than what matters can be excluded."""
+    upper = found.upper or 0.0
+    if large and _median_slower(found, rules):
+        return "inconclusive", f"the median is {found.median_effect:+.1%} slower, which may be chance"
     if upper < rules.effect:
         return "pass", f"at most {upper:+.1%}, less than the {rules.effect:.1%} that matter"
     if (found.upper_difference or 0.0) < margin:

@@ -30,6 +30,8 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(
         looks=_looks(settings.text("compare.looks")),
         alpha=settings.number("compare.alpha"),
+        pairs_share=settings.number("compare.pairs_share"),
+        budget_s=settings.number("compare.budget_s"),
         effect=settings.number("compare.effect"),
         start_ms=settings.number("compare.start_ms"),
         lag_ms=settings.number("compare.lag_ms"),

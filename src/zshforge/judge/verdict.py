@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from zshforge.judge.culprits import culprits
 from zshforge.judge.look import Findings, look, looks, schedule
@@ -10,6 +13,8 @@ from zshforge.judge.metric_verdict import Question
 from zshforge.judge.modes import EXIT_CODES
 from zshforge.judge.rules import margin_ms
 from zshforge.model.comparison import Comparison, Look
+from zshforge.stats.bootstrap import median_bounds
+from zshforge.stats.paired import log_ratios
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +51,7 @@ def compare_stages(stages: Sequence[Stage], rules: Rules, *, mode: Mode, seed: i
         exit_code=int(EXIT_CODES[mode][outcome.verdict]),
         reasons=outcome.reasons,
         evidence=outcome.evidence,
-        metrics=found.metrics,
+        metrics=_with_bounds(found, first),
         counters=found.counters,
         capabilities_lost=found.lost,
         capabilities_gained=found.gained,
@@ -70,6 +75,30 @@ def needs_confirmation(stage: Stage, rules: Rules, seed: int) -> bool:
         return False
     *_, found = looks(stage.before.values, stage.after.values, stage.rounds, question_of(rules, seed))
     return bool(found.slower) and not found.lost
+
+
+def _with_bounds(found: Findings, stage: Stage) -> dict[str, MetricVerdict]:
+    """The metrics with what the bootstrap says of their medians; drawn once, because no look decides by it."""
+    rules, pairs = found.question.rules, found.question.pairs
+    made = {}
+    for name, metric in found.metrics.items():
+        sides = [side.values.metrics.get(name, ())[:pairs] for side in (stage.before, stage.after)]
+        both = [(a, b) for a, b in zip(*sides, strict=False) if a is not None and b is not None]
+        bounds = None
+        if metric.median_effect is not None:
+            ratios = log_ratios([a for a, _ in both], [b for _, b in both])
+            bounds = median_bounds(
+                ratios, confidence=rules.confidence, resamples=rules.resamples, seed=found.question.seed
+            )
+        made[name] = metric if bounds is None else _bounded(metric, bounds)
+    return made
+
+
+def _bounded(metric: MetricVerdict, bounds: tuple[float, float]) -> MetricVerdict:
+    """Few resamples of few values may all lie on one side of the median itself."""
+    lower, upper = map(math.expm1, bounds)
+    middle = metric.median_effect or 0.0
+    return replace(metric, median_lower=min(lower, middle), median_upper=max(upper, middle))
 
 
 def _outcome(found: Findings, stages: Sequence[Stage], rules: Rules, seed: int) -> _Outcome:
@@ -131,7 +160,10 @@ def _metric(name: str, metric: MetricVerdict, question: Question) -> str:
         return f"{metric.reason}; {metric.pairs} pairs would show {finest}, wanted is {wanted}"
     if metric.effect is None or metric.difference_ms is None or metric.lower is None:
         return metric.reason or metric.verdict
-    return f"{metric.effect:+.1%} ({metric.difference_ms:+.2f} ms), {metric.reason}"
+    middle = metric.median_effect or 0.0
+    by_median = metric.lower <= 0 < middle and metric.change == "slower"
+    told = f", its median {middle:+.1%}" if by_median else ""
+    return f"{metric.effect:+.1%} ({metric.difference_ms:+.2f} ms){told}, {metric.reason}"
 
 
 def _told(found: Findings) -> Look:

@@ -23,6 +23,10 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """After how many pairs the data are looked at; declared before the first one."""
     alpha: float
     """How likely the first run may raise a false alarm, over all looks and all metrics that gate."""
+    pairs_share: float
+    """How much of that the test of the pairs' ranks gets, beside the one of the fast side."""
+    budget_s: float
+    """How long it may measure, in seconds; half of that is left for a fresh run, however late an alarm comes."""
     effect: float
     """The relative change that matters, as a fraction."""
     start_ms: float
@@ -32,11 +36,11 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     floor_share: float
     """How much of both an estimate must reach."""
     confidence: float
-    """How sure each bound is."""
+    """How sure each bound is, over all looks."""
     power: float
     """How sure the minimum detectable effect would be found."""
     resamples: int
-    """How many resamples make the bounds."""
+    """How many resamples make the bounds of a median."""
     min_pairs: int
     """Fewer pairs conclude nothing."""
     missing_share_max: float
@@ -114,13 +118,13 @@ class MetricVerdict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One metric at the last look of the first run."""
 
     effect: float | None
-    """exp(median of the pairs' log ratios) - 1: 0.05 is five percent slower."""
+    """How much slower, by the fast side of the sessions: 0.05 is five percent."""
     lower: float | None
     """One-sided lower bound of the effect."""
     upper: float | None
     """One-sided upper bound of the effect."""
     p: float | None
-    """How likely chance looks this much slower: the signed-rank test, adjusted for the metrics asked at once."""
+    """How likely chance looks this much slower: sign-flip and signed-rank test, adjusted for all metrics that gate."""
     mde: float | None
     """The smallest effect that these pairs would have shown; ``None`` when they could show none."""
     verdict: Verdict
@@ -132,13 +136,21 @@ class MetricVerdict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pairs: int
     """Pairs that have a value on both sides."""
     difference_ms: float | None = None
-    """Median of the pairs' differences."""
+    """The effect in milliseconds."""
     upper_ms: float | None = None
     """One-sided upper bound of that."""
     before_ms: float | None = None
     """Median of the first configuration."""
     after_ms: float | None = None
     """Median of the second one."""
+    fast_share: float | None = None
+    """Which share of the sessions, the fastest, the effect rests on; chosen without looking at the labels."""
+    median_effect: float | None = None
+    """exp(median of the pairs' log ratios) - 1."""
+    median_lower: float | None = None
+    """One-sided lower bound of that, by the bootstrap."""
+    median_upper: float | None = None
+    """One-sided upper bound of that."""
     reason: str | None = None
     """Why the verdict is what it is."""
 

@@ -40,16 +40,28 @@ def sign_flip(differences: Sequence[float]) -> Tails | None:
     steps = [round(value / total * _GRID) for value in differences] if total else []
     there = [step for step in steps if step]
     seen, rounding = sum(step for step in there if step > 0), len(there) if len(there) <= _FEW else 0
-    ways = _ways([abs(step) for step in there])
-    every = 1 << len(there)
-    return Tails(sum(ways[max(0, seen - rounding) :]) / every, sum(ways[: seen + rounding + 1]) / every)
+    ways = _Ways([abs(step) for step in there])
+    return Tails(ways.from_(max(0, seen - rounding)), ways.up_to(seen + rounding))
 
 
-def _ways(sizes: Sequence[int]) -> list[int]:
+class _Ways:
     """In how many ways a subset sums up to each total: the digits of one long number, which is fast to add up."""
-    width = len(sizes) // 8 + 1  # bytes of a digit; no count exceeds 2 ** len(sizes)
-    number = 1
-    for size in sorted(sizes):
-        number += number << (8 * width * size)
-    digits = number.to_bytes((sum(sizes) + 1) * width, "little")
-    return [int.from_bytes(digits[at : at + width], "little") for at in range(0, len(digits), width)]
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self._digit = 8 * (len(sizes) // 8 + 1)  # bits; no count exceeds 2 ** len(sizes)
+        self._every = 1 << len(sizes)
+        self._number = 1
+        for size in sorted(sizes):
+            self._number += self._number << (self._digit * size)
+
+    def from_(self, least: int) -> float:
+        """The share of subsets that sum up to at least so much."""
+        return self._sum(self._number >> (self._digit * least)) / self._every
+
+    def up_to(self, most: int) -> float:
+        """The share of subsets that sum up to at most so much."""
+        return self._sum(self._number & ((1 << (self._digit * (most + 1))) - 1)) / self._every
+
+    def _sum(self, number: int) -> int:
+        """The sum of the digits, as one casts out nines."""
+        return number % ((1 << self._digit) - 1)
