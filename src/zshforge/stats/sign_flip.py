@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from zshforge.stats.describe import usable
+from zshforge.stats.subset_sums import SubsetSums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,28 +41,5 @@ def sign_flip(differences: Sequence[float]) -> Tails | None:
     steps = [round(value / total * _GRID) for value in differences] if total else []
     there = [step for step in steps if step]
     seen, rounding = sum(step for step in there if step > 0), len(there) if len(there) <= _FEW else 0
-    ways = _Ways([abs(step) for step in there])
-    return Tails(ways.from_(max(0, seen - rounding)), ways.up_to(seen + rounding))
-
-
-class _Ways:
-    """In how many ways a subset sums up to each total: the digits of one long number, which is fast to add up."""
-
-    def __init__(self, sizes: Sequence[int]) -> None:
-        self._digit = 8 * (len(sizes) // 8 + 1)  # bits; no count exceeds 2 ** len(sizes)
-        self._every = 1 << len(sizes)
-        self._number = 1
-        for size in sorted(sizes):
-            self._number += self._number << (self._digit * size)
-
-    def from_(self, least: int) -> float:
-        """The share of subsets that sum up to at least so much."""
-        return self._sum(self._number >> (self._digit * least)) / self._every
-
-    def up_to(self, most: int) -> float:
-        """The share of subsets that sum up to at most so much."""
-        return self._sum(self._number & ((1 << (self._digit * (most + 1))) - 1)) / self._every
-
-    def _sum(self, number: int) -> int:
-        """The sum of the digits, as one casts out nines."""
-        return number % ((1 << self._digit) - 1)
+    sums = SubsetSums([abs(step) for step in there])
+    return Tails(sums.at_least(seen - rounding), sums.at_most(seen + rounding))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zshforge.stats.describe import usable
+from zshforge.stats.subset_sums import SubsetSums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +28,7 @@ def signed_rank_p(differences: Sequence[float]) -> float | None:
     ranks = doubled_ranks([abs(value) for value in differences])
     there = [rank for rank, value in zip(ranks, differences, strict=True) if value]
     seen = sum(rank for rank, value in zip(ranks, differences, strict=True) if value > 0)
-    ways = _ways(there)
-    return sum(ways[seen:]) / (1 << len(there))
+    return SubsetSums(there).at_least(seen)
 
 
 def smallest_p(pairs: int) -> float:
@@ -49,14 +49,3 @@ def doubled_ranks(values: Sequence[float]) -> list[int]:
             ranks[index] = start + 1 + end
         start = end
     return ranks
-
-
-def _ways(ranks: Sequence[int]) -> list[int]:
-    """In how many ways the ranks of a subset sum up to each total."""
-    ways = [1] + [0] * sum(ranks)
-    top = 0
-    for rank in ranks:
-        top += rank
-        for total in range(top, rank - 1, -1):
-            ways[total] += ways[total - rank]
-    return ways
