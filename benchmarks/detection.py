@@ -1,8 +1,9 @@
 """Known slowdowns: how often a comparison finds them, and how often other rules do on the same samples.
 
-Usage: python benchmarks/detection.py [COMPARISONS]        simulated, on noise of real captures (minutes)
+Usage: python benchmarks/detection.py [COMPARISONS [NOISE...]]     simulated, on noise of real captures (minutes)
 
-Prints a Markdown table: for each slowdown, for quiet and for captured noise, the share of comparisons that fail.
+NOISE is busy, host, quiet, or counters. Prints a Markdown table for each: for each slowdown, the share of those that
+fail, those that do within a minute, and what became of the others.
 The counter's rows inject instructions into counts that spread by 1e-5, five sessions a side.
 """
 
@@ -11,23 +12,25 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from other_rules import RULES
-from simulated_noise import captured, first_prompts, simulated_stage
+from simulated_noise import NOISES, Plan, captured, first_prompts, simulate
 
 from zshforge.judge.counter_verdict import judge_counters
 from zshforge.judge.rules import rules_of
-from zshforge.judge.verdict import compare_stages, needs_confirmation
 from zshforge.model.comparison import Values
 from zshforge.model.settings import load_settings
 
 if TYPE_CHECKING:
+    from simulated_noise import Noise
+
     from zshforge.model.comparison import Rules
 
 SEED = 20261124
 COUNT = 24_000_000
-QUIET = 0.25  # of the captured noise: what a machine that nobody else uses shows
+GOAL_S = 60.0
 
 
 class Case(NamedTuple):
@@ -52,40 +55,42 @@ CASES = (
 )
 
 
-def once(draw: random.Random, case: Case, real: list[list[float]], rules: Rules) -> tuple[str, int, list[str]]:
-    """One comparison: the verdict, the pairs that it took, and the other rules that raise an alarm."""
+def once(draw: random.Random, case: Case, noise: Noise, rules: Rules) -> tuple[str, float, list[str]]:
+    """One comparison: the verdict, the seconds that it would take, and the other rules that raise an alarm."""
     base = {"first_prompt_ms": case.start_ms, "first_command_ms": 1.1 * case.start_ms, "command_ms": 2.0}
 
     def slower(name: str, ms: float) -> float:
         return ms + case.hook_ms if name == "command_ms" else ms * (1 + case.share) + case.ms + case.hook_ms
 
-    first, again = (
-        simulated_stage(draw, "as captured", real, purpose=purpose, base=base, slower=slower, rounds=rules.looks[-1])
-        for purpose in ("first", "confirmation")
-    )
-    stages = (first, again) if needs_confirmation(first, rules, 1) else (first,)
-    made = compare_stages(stages, rules, mode="gate", seed=1)
-    taken = {look.purpose: look.pairs for look in made.looks}
-    before, after = first_prompts(first)
-    return made.verdict, sum(taken.values()), [name for name, rule in RULES.items() if rule(before, after)]
+    found = simulate(draw, noise, Plan("as captured", base, slower), rules)
+    before, after = first_prompts(found.first)
+    return found.made.verdict, found.seconds, [name for name, rule in RULES.items() if rule(before, after)]
 
 
-def table(title: str, real: list[list[float]], comparisons: int, looks: str) -> None:
+def table(title: str, noise: Noise, comparisons: int, overrides: dict[str, float | str]) -> None:
     """All cases under one noise."""
-    overrides = {"compare.resamples": 1000, "compare.looks": looks}
-    rules, draw = rules_of(load_settings(environ={}, overrides=overrides)), random.Random(SEED)  # noqa: S311  a simulation
-    print(f"\n{title}, looks at {looks}:\n")
-    print(f"| slowdown | found | inconclusive | pairs | {' | '.join(RULES)} |\n|---|--:|--:|--:|{'--:|' * len(RULES)}")
+    settings = load_settings(environ={}, overrides={"compare.resamples": 100, **overrides})
+    rules, draw = rules_of(settings), random.Random(SEED)  # noqa: S311  a simulation
+    print(f"\n{title}:\n")
+    print(
+        "| slowdown | found | within 60 s | cleared | passed | inconclusive | seconds | ",
+        " | ".join(RULES),
+        " |",
+        sep="",
+    )
+    print(f"|---|--:|--:|--:|--:|--:|--:|{'--:|' * len(RULES)}")
     for case in CASES:
-        found, others, pairs = Counter[str](), Counter[str](), 0
+        found, others, seconds, soon = Counter[str](), Counter[str](), [], 0
         for _ in range(comparisons):
-            verdict, taken, raised = once(draw, case, real, rules)
+            verdict, taken, raised = once(draw, case, noise, rules)
             found[verdict] += 1
             others.update(raised)
-            pairs += taken
-        shares = [f"{others[name] / comparisons:.0%}" for name in RULES]
-        told = (found["fail"] / comparisons, found["inconclusive"] / comparisons)
-        print(f"| {case.name} | {told[0]:.0%} | {told[1]:.0%} | {pairs / comparisons:.0f} | {' | '.join(shares)} |")
+            seconds.append(taken)
+            soon += verdict == "fail" and taken <= GOAL_S
+        told = [found["fail"], soon, found["warn"], found["pass"], found["inconclusive"]]
+        shares = [f"{count / comparisons:.0%}" for count in told]
+        rest = [f"{others[name] / comparisons:.0%}" for name in RULES]
+        print(f"| {case.name} | {' | '.join(shares)} | {median(seconds):.0f} | {' | '.join(rest)} |", flush=True)
 
 
 def counters(comparisons: int) -> None:
@@ -108,14 +113,14 @@ def _counts(draw: random.Random, middle: float) -> Values:
 
 
 def main() -> int:
-    """Print all tables."""
-    comparisons = int(sys.argv[1]) if len(sys.argv) > 1 else 400
-    real = captured()
-    quiet = [[value**QUIET for value in series] for series in real]
-    table("Noise of a machine that others use", real, comparisons, "16,30")
-    table("The same with a longer run", real, comparisons, "16,30,60,120")
-    table("A quiet machine", quiet, comparisons, "16,30")
-    counters(comparisons * 5)
+    """Print the tables that are asked for."""
+    words = sys.argv[1:]
+    comparisons = int(words[0]) if words else 400
+    for name in words[1:] or (*NOISES, "counters"):
+        if name == "counters":
+            counters(comparisons * 5)
+        else:
+            table(f"Noise: {name}", captured(name), comparisons, {})
     return 0
 
 

@@ -1,7 +1,9 @@
 """A against A: how often a comparison calls a configuration slower than itself.
 
-Usage: python benchmarks/false_alarms.py [COMPARISONS]        simulated, on noise of real captures (minutes)
-       python benchmarks/false_alarms.py --real N [CONFIG]    real ones of CONFIG with itself (half a minute each)
+Usage: python benchmarks/false_alarms.py [COMPARISONS [NOISE...]]   simulated, on noise of real captures (minutes)
+       python benchmarks/false_alarms.py --real N FILE [CONFIG]     real ones of CONFIG with itself (seconds each)
+
+FILE gets a line for each real comparison; a call goes on where an interrupted one ended.
 
 Prints a Markdown table. Exit status 1 when more than 1 in 1,000 simulated ones, or a single real one, fail.
 """
@@ -12,70 +14,83 @@ import json
 import random
 import subprocess
 import sys
+import time
 from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from other_rules import RULES
-from simulated_noise import SCENARIOS, captured, first_prompts, simulated_stage
+from simulated_noise import NOISES, SCENARIOS, Plan, captured, first_prompts, simulate
 
 from zshforge.judge.rules import rules_of
-from zshforge.judge.verdict import compare_stages, needs_confirmation
 from zshforge.model.settings import load_settings
+
+if TYPE_CHECKING:
+    from simulated_noise import Noise
+
+    from zshforge.model.comparison import Rules
 
 BASES = (8.0, 35.0, 120.0)
 SEED = 20261123
 MOST = 0.001
+WORDS = ("pass", "warn", "inconclusive", "fail")
 
 
-def once(draw: random.Random, scenario: str, real: list[list[float]]) -> tuple[str, list[str]]:
+def once(draw: random.Random, scenario: str, noise: Noise, rules: Rules) -> tuple[str, list[str]]:
     """One comparison of a configuration with itself: the verdict, and the other rules that raise an alarm."""
     start = draw.choice(BASES)
     base = {"first_prompt_ms": start, "first_command_ms": 1.1 * start, "command_ms": draw.choice((0.5, 5.0, 20.0))}
-    rules = rules_of(load_settings(environ={}, overrides={"compare.resamples": 1000}))
-    first, again = (
-        simulated_stage(
-            draw, scenario, real, purpose=purpose, base=base, slower=lambda _, ms: ms, rounds=rules.looks[-1]
-        )
-        for purpose in ("first", "confirmation")
-    )
-    stages = (first, again) if needs_confirmation(first, rules, 1) else (first,)
-    verdict = compare_stages(stages, rules, mode="gate", seed=1).verdict
-    before, after = first_prompts(first)
-    return verdict, [name for name, rule in RULES.items() if rule(before, after)]
+    found = simulate(draw, noise, Plan(scenario, base, lambda _, ms: ms), rules)
+    before, after = first_prompts(found.first)
+    return found.made.verdict, [name for name, rule in RULES.items() if rule(before, after)]
 
 
-def simulate(comparisons: int) -> int:
-    """All scenarios alike often; prints both tables."""
-    draw, real = random.Random(SEED), captured()  # noqa: S311  a simulation
+def simulated(name: str, comparisons: int) -> int:
+    """All scenarios alike often, on one file of noise; prints both tables."""
+    draw, noise = random.Random(SEED), captured(name)  # noqa: S311  a simulation
+    rules = rules_of(load_settings(environ={}, overrides={"compare.resamples": 100}))  # they decide nothing
     verdicts: dict[str, Counter[str]] = {scenario: Counter() for scenario in SCENARIOS}
     alarms: Counter[str] = Counter()
     for index in range(comparisons):
         scenario = SCENARIOS[index % len(SCENARIOS)]
-        verdict, raised = once(draw, scenario, real)
+        verdict, raised = once(draw, scenario, noise, rules)
         verdicts[scenario][verdict] += 1
         alarms.update(raised)
-    words = ("pass", "warn", "inconclusive", "fail")
-    print(f"| noise | comparisons | {' | '.join(words)} |\n|---|--:|{'--:|' * len(words)}")
+    print(f"\nNoise: {name}\n\n| added | comparisons | {' | '.join(WORDS)} |\n|---|--:|{'--:|' * len(WORDS)}")
     for scenario, found in verdicts.items():
-        print(f"| {scenario} | {found.total()} | {' | '.join(str(found[word]) for word in words)} |")
+        print(f"| {scenario} | {found.total()} | {' | '.join(str(found[word]) for word in WORDS)} |")
     failed = sum(found["fail"] for found in verdicts.values())
-    print(
-        f"\n| rule | false alarms in {comparisons} |\n|---|--:|\n| zf compare | {failed} ({failed / comparisons:.2%}) |"
-    )
-    for name in RULES:
-        print(f"| {name} | {alarms[name]} ({alarms[name] / comparisons:.1%}) |")
+    print(f"\n| rule | false alarms in {comparisons} |\n|---|--:|")
+    print(f"| zf compare | {failed} ({failed / comparisons:.2%}) |")
+    for rule in RULES:
+        print(f"| {rule} | {alarms[rule]} ({alarms[rule] / comparisons:.1%}) |")
     return int(failed > MOST * comparisons)
 
 
-def measure(comparisons: int, config: str) -> int:
-    """Real comparisons; prints the verdicts."""
-    found: Counter[str] = Counter()
-    for seed in range(comparisons):
+def measure(comparisons: int, config: str, file: Path) -> int:
+    """Real comparisons, each a line of a file as soon as it is there; those that it holds are not made again."""
+    file.touch()
+    for seed in range(len(file.read_text().splitlines()), comparisons):
         words = [sys.executable, "-m", "zshforge", "compare", config, config, "--seed", str(seed), "--json", "--quiet"]
+        begin = time.monotonic()
         done = subprocess.run(words, capture_output=True, text=True, check=False)
-        found[json.loads(done.stdout)["verdict"] if done.stdout else "not measured"] += 1
+        made = json.loads(done.stdout) if done.stdout else {"verdict": "not measured", "looks": [], "stages": []}
+        one = {
+            "config": config,
+            "seed": seed,
+            "verdict": made["verdict"],
+            "alarms": sum(look["verdict"] == "fail" for look in made["looks"]),
+            "pairs": sum(stage["rounds"] for stage in made["stages"]),
+            "seconds": round(time.monotonic() - begin, 1),
+        }
+        with file.open("a") as lines:
+            lines.write(json.dumps(one) + "\n")
+    made_all = [json.loads(line) for line in file.read_text().splitlines()]
+    found = Counter(one["verdict"] for one in made_all)
     print("| verdict | comparisons |\n|---|--:|")
     for verdict, count in found.most_common():
         print(f"| {verdict} | {count} |")
+    print(f"\nPairs: {sum(one['pairs'] for one in made_all)}, seconds: {sum(one['seconds'] for one in made_all):.0f}.")
     return int(found["fail"] > 0)
 
 
@@ -83,8 +98,10 @@ def main() -> int:
     """As the usage says."""
     words = sys.argv[1:]
     if words[:1] == ["--real"]:
-        return measure(int(words[1]), words[2] if len(words) > 2 else "builtin")  # noqa: PLR2004  the third word, when there is one
-    return simulate(int(words[0]) if words else 3000)
+        config = words[3] if len(words) > 3 else "builtin"  # noqa: PLR2004  the fourth word, when there is one
+        return measure(int(words[1]), config, Path(words[2]))
+    names = words[1:] or NOISES
+    return max(simulated(name, int(words[0]) if words else 3000) for name in names)
 
 
 if __name__ == "__main__":

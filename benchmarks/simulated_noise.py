@@ -1,8 +1,9 @@
 """Noise as this kind of machine makes it, for comparisons that are simulated.
 
-``noise.json`` holds latencies of real captures, in the order in which they were taken (two processors of a virtual
-machine that others used meanwhile). Pieces of eight are drawn from them with replacement, so that what hangs together
-stays together; on top come what a scenario adds.
+The files ``noise_*.json`` hold latencies of real captures, in the order in which they were taken, with where they come
+from: while others used the virtual machine (busy), alone on it while its host was busy (host), and on a quiet one.
+Pieces of eight are drawn from them with replacement, so that what hangs together stays together; on top comes what a
+scenario adds. A run ends, as a real one does, when its time is up.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from zshforge.capture.schedule import interleaved
+from zshforge.judge.pacing import confirming_s
+from zshforge.judge.verdict import compare_stages
 from zshforge.model.comparison import Series, Stage, Values
 from zshforge.model.run import Fingerprint
 from zshforge.stats.describe import median
@@ -21,9 +26,13 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
+    from zshforge.model.comparison import Comparison, Rules
+
 PIECE = 8
 SCENARIOS = ("as captured", "heavy tail", "drift", "autocorrelation", "a load from the middle on")
-_NOISE = Path(__file__).with_name("noise.json")
+NOISES = ("busy", "host", "quiet")
+SESSION_MS = 85.0  # a session takes this much beside its first command: settling, empty commands, leaving, the harness
+BEGIN_S = 3.0  # scratch folders, the repository, warm-ups
 _NOWHERE = Fingerprint(
     host="",
     system="",
@@ -43,10 +52,24 @@ _NOWHERE = Fingerprint(
 )
 
 
-def captured() -> list[list[float]]:
-    """Real latencies, each as a multiple of its series' median."""
-    series: dict[str, list[float]] = json.loads(_NOISE.read_text())
-    return [[value / (median(values) or 1.0) for value in values] for values in series.values()]
+class Noise(NamedTuple):
+    """Real latencies, each as a multiple of its series' median.
+
+    Attributes:
+        starts: Series of first prompts.
+        lags: Series of empty commands.
+    """
+
+    starts: list[list[float]]
+    lags: list[list[float]]
+
+
+def captured(name: str) -> Noise:
+    """What one file of noise holds."""
+    series: dict[str, list[float]] = json.loads(Path(__file__).with_name(f"noise_{name}.json").read_text())["series"]
+    relative = {name: [value / (median(values) or 1.0) for value in values] for name, values in series.items()}
+    starts = [values for name, values in relative.items() if name.endswith("first_prompt_ms")]
+    return Noise(starts, [values for name, values in relative.items() if name.endswith(" command_ms")])
 
 
 def factors(draw: random.Random, sessions: int, scenario: str, real: list[list[float]]) -> list[float]:
@@ -78,36 +101,71 @@ def _more(draw: random.Random, sessions: int, scenario: str) -> Callable[[int], 
     return lambda _: 1.0
 
 
-def simulated_stage(
-    draw: random.Random,
-    scenario: str,
-    real: list[list[float]],
-    *,
-    purpose: Literal["first", "confirmation"],
-    base: dict[str, float],
-    slower: Callable[[str, float], float],
-    rounds: int,
-) -> Stage:
-    """One run of pairs whose second side takes what ``slower`` says.
+class Plan(NamedTuple):
+    """What is simulated.
 
-    Args:
-        draw: Where chance comes from.
+    Attributes:
         scenario: One of ``SCENARIOS``.
-        real: What ``captured`` gave.
-        purpose: Which run.
         base: Milliseconds by metric, without noise.
         slower: What a metric of the second configuration takes, from what it takes in the first.
-        rounds: How many pairs.
     """
-    order = interleaved(2, rounds, seed=draw.randrange(1 << 30))
-    start, lag = (factors(draw, 2 * rounds, scenario, real) for _ in range(2))
-    sides: list[dict[str, list[float]]] = [{name: [] for name in base} for _ in range(2)]
+
+    scenario: str
+    base: dict[str, float]
+    slower: Callable[[str, float], float]
+
+
+class Simulated(NamedTuple):
+    """A comparison that was simulated.
+
+    Attributes:
+        made: Its record.
+        first: Its first run.
+        seconds: How long it would have taken.
+    """
+
+    made: Comparison
+    first: Stage
+    seconds: float
+
+
+def simulate(draw: random.Random, noise: Noise, plan: Plan, rules: Rules) -> Simulated:
+    """One comparison as `zf compare` makes it: a first run, and a fresh one where that raises an alarm."""
+    first, ends = _stage(draw, noise, plan, rules, rules.budget_s)
+    seed = draw.randrange(1 << 30)
+    made = compare_stages((first,), rules, mode="gate", seed=seed)
+    spent = BEGIN_S + ends[_pairs(made, "first") - 1]
+    if made.looks[-1].verdict != "fail":
+        return Simulated(made, first, spent)
+    again, ends = _stage(draw, noise, plan, rules, confirming_s(rules, spent))
+    made = compare_stages((first, replace(again, purpose="confirmation")), rules, mode="gate", seed=seed)
+    return Simulated(made, first, spent + BEGIN_S + ends[_pairs(made, "confirmation") - 1])
+
+
+def _pairs(made: Comparison, purpose: str) -> int:
+    """After how many pairs a run ended."""
+    return [look.pairs for look in made.looks if look.purpose == purpose][-1]
+
+
+def _stage(draw: random.Random, noise: Noise, plan: Plan, rules: Rules, limit_s: float) -> tuple[Stage, list[float]]:
+    """One run of as many pairs as the time allows, and when each of them ended, in seconds."""
+    most = rules.looks[-1]
+    order = interleaved(2, most, seed=draw.randrange(1 << 30))
+    start = factors(draw, 2 * most, plan.scenario, noise.starts)
+    lag = factors(draw, 2 * most, plan.scenario, noise.lags)
+    sides: list[dict[str, list[float]]] = [{name: [] for name in plan.base} for _ in range(2)]
+    spent_s, ends = 0.0, []
     for session, side in enumerate(order):
-        for name, ms in base.items():
-            noise = lag if name in {"command_ms", "input_ms"} else start
-            sides[side][name].append((slower(name, ms) if side else ms) * noise[session])
+        for name, ms in plan.base.items():
+            factor = lag[session] if name in {"command_ms", "input_ms"} else start[session]
+            sides[side][name].append((plan.slower(name, ms) if side else ms) * factor)
+        spent_s += (SESSION_MS + sides[side]["first_command_ms"][-1]) / 1000
+        if session % 2:
+            ends.append(spent_s)
+            if BEGIN_S + spent_s * (1 + 1 / len(ends)) > limit_s:
+                break
     before, after = (_series(values) for values in sides)
-    return Stage(purpose=purpose, seed=0, rounds=rounds, before=before, after=after)
+    return Stage(purpose="first", seed=0, rounds=len(ends), before=before, after=after), ends
 
 
 def first_prompts(stage: Stage, rounds: int = 16) -> tuple[list[float], list[float]]:
