@@ -89,6 +89,31 @@ def test_the_commit_that_slept_fails_the_one_before_passes_and_the_record_gives_
 
 
 @pytest.mark.pty
+def test_it_says_how_long_it_may_take_and_ends_when_that_is_over(work: Path) -> None:
+    wild = "zmodload zsh/zselect; zselect -t $(( RANDOM % 12 ))\nPS1='> '\n"
+    (work / ".zshrc").write_text(wild)
+    done = zf(work, ".", ".", "--json", "--budget", "4", "--effect", "0.5ms", "--effect", "0.1%")
+    made = document(done)
+    assert "4 s at most, 6 s when an alarm must be confirmed" in done.stderr
+    assert (done.returncode, made["verdict"]) == (3, "inconclusive")
+    assert made["rules"]["budget_s"] == 4
+    assert made["stages"][0]["rounds"] < 240
+    assert made["looks"][-1]["pairs"] == made["stages"][0]["rounds"]
+
+
+@pytest.mark.pty
+def test_only_what_gates_is_measured_unless_all_is_asked_for(work: Path) -> None:
+    words = ("HEAD~2:.", "HEAD~1:.", "--json", "--pairs", "10", "--effect", "90%", "--quiet")
+    short = zf(work, *words)
+    assert short.stderr == ""
+    assert document(short)["metrics"]["exit_ms"]["pairs"] == 0
+    assert document(short)["metrics"]["input_ms"]["pairs"] == 0
+    assert document(short)["metrics"]["command_ms"]["pairs"] == 10
+    every = document(zf(work, *words, "--all-metrics"))
+    assert every["metrics"]["exit_ms"]["pairs"] == every["metrics"]["input_ms"]["pairs"] == 10
+
+
+@pytest.mark.pty
 def test_a_capture_of_two_is_judged_without_measuring_and_fails_nothing_unconfirmed(work: Path) -> None:
     captured = subprocess.run(
         [*ZF, "capture", "HEAD~1:.", "HEAD:.", "-n", "10", "--json"],

@@ -80,6 +80,19 @@ def test_a_pass_says_what_bound_it_stands_on() -> None:
     assert "at most" in text
 
 
+def test_how_often_chance_was_given_a_chance_is_told() -> None:
+    text = " ".join(shown(compared(20.0)).split())
+    assert (
+        "a false alarm is allowed 0.03 in all: over 5 looks, and 3 metrics together (Holm), by two tests each" in text
+    )
+
+
+def test_the_median_stands_beside_the_fast_side() -> None:
+    made = compared(30.0)
+    assert made.metrics["first_prompt_ms"].median_effect is not None
+    assert "median" in shown(made)
+
+
 def test_faster_because_broken_is_told_as_a_loss() -> None:
     text = shown(compared(10.0, completion=False))
     assert text.splitlines()[0].startswith("fail  B does less than A")
