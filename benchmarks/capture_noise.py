@@ -40,7 +40,7 @@ def series(name: str, text: str | None, sessions: int, folder: Path) -> dict[str
         place.mkdir()
         (place / ".zshrc").write_text(f"PS1='%m> '\n{text}")
     search = os.environ["PATH"]
-    plan = {"capture.samples": sessions, "capture.overhead_pairs": 0}
+    plan: dict[str, float] = {"capture.samples": sessions, "capture.overhead_pairs": 0}
     plan |= {"capture.settle_ms": 20.0, "capture.command_window_ms": 15.0}
     request = Request(
         configs=(resolve("builtin" if text is None else str(place), cwd=folder, home=folder, search=search),),

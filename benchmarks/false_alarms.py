@@ -74,7 +74,8 @@ def measure(comparisons: int, config: str, file: Path) -> int:
         words = [sys.executable, "-m", "zshforge", "compare", config, config, "--seed", str(seed), "--json", "--quiet"]
         begin = time.monotonic()
         done = subprocess.run(words, capture_output=True, text=True, check=False)
-        made = json.loads(done.stdout) if done.stdout else {"verdict": "not measured", "looks": [], "stages": []}
+        nothing = '{"verdict": "not measured", "looks": [], "stages": []}'
+        made = json.loads(done.stdout or nothing)
         one = {
             "config": config,
             "seed": seed,
@@ -85,12 +86,12 @@ def measure(comparisons: int, config: str, file: Path) -> int:
         }
         with file.open("a") as lines:
             lines.write(json.dumps(one) + "\n")
-    made_all = [json.loads(line) for line in file.read_text().splitlines()]
-    found = Counter(one["verdict"] for one in made_all)
+    every = [json.loads(line) for line in file.read_text().splitlines()]
+    found = Counter(one["verdict"] for one in every)
     print("| verdict | comparisons |\n|---|--:|")
     for verdict, count in found.most_common():
         print(f"| {verdict} | {count} |")
-    print(f"\nPairs: {sum(one['pairs'] for one in made_all)}, seconds: {sum(one['seconds'] for one in made_all):.0f}.")
+    print(f"\nPairs: {sum(one['pairs'] for one in every)}, seconds: {sum(one['seconds'] for one in every):.0f}.")
     return int(found["fail"] > 0)
 
 

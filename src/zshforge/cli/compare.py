@@ -15,7 +15,7 @@ from zshforge.model.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from zshforge.capture.campaign import Request
-    from zshforge.model.comparison import Comparison
+    from zshforge.model.comparison import Comparison, Rules
 
 _MODES = get_args(Mode)
 
@@ -30,6 +30,10 @@ _MODES = get_args(Mode)
     help="What matters: a share, a time at the start, or both (two options).",
 )
 @click.option("--pairs", metavar="16,30", help="After how many pairs to look; the last number ends the run.")
+@click.option(
+    "--budget", metavar="SECONDS", type=float, help="How long to measure at most, unless an alarm is confirmed."
+)
+@click.option("--all-metrics", is_flag=True, help="Measure exit and input latency, too; sessions take longer.")
 @click.option("--mode", type=click.Choice(_MODES), help="What the verdict does to the exit code.")
 @click.option("--confirm/--no-confirm", default=None, help="Whether a fresh run must agree before anything fails.")
 @click.option("--exit-zero", is_flag=True, help="End with 0 whatever the verdict; nothing else changes.")
@@ -44,6 +48,8 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     configs: tuple[str, ...],
     effects: tuple[str, ...],
     pairs: str | None,
+    budget: float | None,
+    all_metrics: bool,
     mode: str | None,
     confirm: bool | None,
     exit_zero: bool,
@@ -68,7 +74,9 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     from zshforge.judge.rules import effect_settings  # noqa: PLC0415  heavy
 
     named = {"compare.looks": pairs, "compare.mode": mode, "compare.confirm": confirm, **effect_settings(effects)}
-    place = here({**named, "capture.warmups": warmups, "capture.login": login})
+    named["compare.budget_s"] = budget
+    measured = {"capture.warmups": warmups, "capture.login": login, "compare.measure": "all" if all_metrics else None}
+    place = here({**named, **measured})
     if source is not None:
         made = _recorded(
             place, source, configs, changed=any(named[n] is not None for n in named if n != "compare.mode")
@@ -88,17 +96,28 @@ def command(  # noqa: PLR0917  click passes each of them by its name
 def _measured(place: Here, request: Request, *, quiet: bool) -> Comparison:
     from zshforge.judge.comparing import compare  # noqa: PLC0415  heavy
     from zshforge.judge.modes import mode_of  # noqa: PLC0415  heavy
+    from zshforge.judge.pacing import longest_s  # noqa: PLC0415  heavy
     from zshforge.judge.rules import rules_of  # noqa: PLC0415  heavy
     from zshforge.store.artifacts import write_artifact  # noqa: PLC0415  heavy
 
     rules, mode = rules_of(place.settings), mode_of(place.settings.text("compare.mode"))
+    limits_s = longest_s(rules)
     with (
         measuring_alone(place, "zf compare"),
-        Progress(quiet=quiet, trace=place.settings.flag("capture.trace")) as progress,
+        Progress(quiet=quiet, trace=place.settings.flag("capture.trace"), limits_s=limits_s) as progress,
     ):
+        if not quiet:
+            click.echo(_told_before(rules, limits_s), err=True)
         made = compare(request, rules, mode, progress)
     write_artifact(place.workspace.metrics / "comparison.json", made)
     return made
+
+
+def _told_before(rules: Rules, limits_s: tuple[float, float]) -> str:
+    """How long it will take."""
+    looks = ", ".join(map(str, rules.looks))
+    longer = f", {limits_s[1]:g} s when an alarm must be confirmed" if limits_s[1] > limits_s[0] else ""
+    return f"looks after {looks} pairs and ends when it can tell: {limits_s[0]:g} s at most{longer}"
 
 
 def _recorded(place: Here, source: Path, configs: tuple[str, ...], *, changed: bool) -> Comparison:
@@ -123,6 +142,9 @@ def _show(made: Comparison) -> None:
 
 
 def _next(made: Comparison) -> str:
-    if made.verdict == "inconclusive":
-        return f"zf compare {made.before} {made.after} --pairs {made.rules.looks[-1]},{made.rules.looks[-1] * 4}"
-    return f"zf capture {made.after}"
+    if made.verdict != "inconclusive":
+        return f"zf capture {made.after}"
+    longer = f"zf compare {made.before} {made.after} --budget {4 * made.rules.budget_s:g}"
+    if made.stages[0].rounds < made.rules.looks[-1]:
+        return longer
+    return f"{longer} --pairs {','.join(map(str, (*made.rules.looks, 4 * made.rules.looks[-1])))}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import getpass
 import json
+import math
 import os
 import platform
 import secrets
@@ -102,9 +103,18 @@ def now() -> str:
 
 
 class Progress:
-    """One line on standard error that is gone when the work is done; a trace instead when one is asked for."""
+    """One line on standard error that is gone when the work is done; a trace instead when one is asked for.
 
-    def __init__(self, *, quiet: bool, trace: bool) -> None:
+    Args:
+        quiet: Show nothing.
+        trace: Tell of every sample, as JSON.
+        limits_s: After how many seconds the first run ends at the latest, and the next, and so on.
+    """
+
+    def __init__(self, *, quiet: bool, trace: bool, limits_s: Sequence[float] = ()) -> None:
+        self._limits_s = list(limits_s)
+        self._limit_s = math.inf
+        self._whole: float | None = None
         self._trace = trace
         self._shown = not quiet and not trace and sys.stderr.isatty()
         self._since: float | None = None
@@ -118,10 +128,13 @@ class Progress:
 
     def _left(self, done: int, total: int) -> str:
         """How long the rest takes at most, as soon as one session tells how long one takes."""
+        now = time.monotonic()
         if done == 0 or self._since is None:
-            self._since = time.monotonic()
+            self._since, self._whole = now, now if self._whole is None else self._whole
+            self._limit_s = self._limits_s.pop(0) if self._limits_s else math.inf
             return ""
-        seconds = (time.monotonic() - self._since) / done * (total - done)
+        until_limit = self._limit_s - (now - (self._whole or now))
+        seconds = min((now - self._since) / done * (total - done), max(until_limit, 0.0))
         return f" {seconds:.0f} s at most ·"
 
     def sample(self, made: Sample) -> None:

@@ -21,7 +21,7 @@ _STYLES = {
     "inconclusive": UNKNOWN,
     "unknown": UNKNOWN,
 }
-_NARROW = 76
+_NARROW = 90
 
 
 def render_comparison(made: Comparison, *, width: int, next_command: str) -> Group:
@@ -41,6 +41,7 @@ def render_comparison(made: Comparison, *, width: int, next_command: str) -> Gro
         for text in texts:
             lines += flow([Piece(f"{label:<8} {visible(text)}")], width=width)
     lines += _grown(made, width)
+    lines += flow([Piece(f"odds     {_odds(made)}", "dim")], width=width)
     for note in made.notes:
         lines += flow([Piece(f"note     {visible(note)}", "dim")], width=width)
     return Group(*lines, *flow([Piece(f"next     {next_command}", "bold")], width=width))
@@ -70,10 +71,19 @@ def _sentence(made: Comparison, gates: list[MetricVerdict]) -> str:
     return f"B is {size} {moved.change} than A" + (", which is too little to matter" if cleared else "")
 
 
+def _odds(made: Comparison) -> str:
+    """Over how many questions the chance of a false alarm is divided."""
+    rules, gates = made.rules, sum(metric.gates for metric in made.metrics.values())
+    asked = f"{gates} metrics together (Holm)" if gates > 1 else "one metric"
+    told = f"a false alarm is allowed {rules.alpha:g} in all: over {len(rules.looks)} looks, and {asked}"
+    told += ", by two tests each"
+    return f"{told}; what fails is measured again" if rules.confirm else told
+
+
 def _table(made: Comparison, width: int) -> Iterator[Text]:
     head = f"{'':<22}{'A':>8}{'B':>8}{'change':>9}{'between':>18}"
     wide = width >= _NARROW
-    yield Text(head + (f"  {'p':>7}" if wide else ""), "dim")
+    yield Text(head + (f"{'median':>9}  {'p':>7}" if wide else ""), "dim")
     for name, metric in made.metrics.items():
         if metric.before_ms is None and not metric.gates:
             continue
@@ -86,6 +96,7 @@ def _row(name: str, metric: MetricVerdict, *, wide: bool) -> Text:
     between = "" if metric.lower is None or metric.upper is None else f"{metric.lower:+.1%} … {metric.upper:+.1%}"
     line.append(f"{change:>9}{between:>18}")
     if wide:
+        line.append("" if metric.median_effect is None else f"{metric.median_effect:>+9.1%}", "dim")
         line.append(f"  {'' if metric.p is None else f'{metric.p:.2g}':>7}", "dim")
     if not metric.gates:
         return line.append("  shown" if metric.change == "unclear" else f"  shown, {metric.change}", "dim")
