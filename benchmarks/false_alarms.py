@@ -1,9 +1,10 @@
 """A against A: how often a comparison calls a configuration slower than itself.
 
 Usage: python benchmarks/false_alarms.py [COMPARISONS [NOISE...]]   simulated, on noise of real captures (minutes)
-       python benchmarks/false_alarms.py --real N FILE [CONFIG]     real ones of CONFIG with itself (seconds each)
+       python benchmarks/false_alarms.py --real N FILE [CONFIG [SECONDS]]   real ones of CONFIG with itself
 
-FILE gets a line for each real comparison; a call goes on where an interrupted one ended.
+FILE gets a line for each real comparison; a call goes on where an interrupted one ended, and begins nothing after so
+many seconds.
 
 Prints a Markdown table. Exit status 1 when more than 1 in 1,000 simulated ones, or a single real one, fail.
 """
@@ -67,12 +68,15 @@ def simulated(name: str, comparisons: int) -> int:
     return int(failed > MOST * comparisons)
 
 
-def measure(comparisons: int, config: str, file: Path) -> int:
+def measure(comparisons: int, config: str, file: Path, seconds: float) -> int:
     """Real comparisons, each a line of a file as soon as it is there; those that it holds are not made again."""
     file.touch()
+    limit = time.monotonic() + seconds
     for seed in range(len(file.read_text().splitlines()), comparisons):
         words = [sys.executable, "-m", "zshforge", "compare", config, config, "--seed", str(seed), "--json", "--quiet"]
         begin = time.monotonic()
+        if begin > limit:
+            break
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         nothing = '{"verdict": "not measured", "looks": [], "stages": []}'
         made = json.loads(done.stdout or nothing)
@@ -100,7 +104,8 @@ def main() -> int:
     words = sys.argv[1:]
     if words[:1] == ["--real"]:
         config = words[3] if len(words) > 3 else "builtin"  # noqa: PLR2004  the fourth word, when there is one
-        return measure(int(words[1]), config, Path(words[2]))
+        seconds = float(words[4]) if len(words) > 4 else 1e9  # noqa: PLR2004  the fifth word, when there is one
+        return measure(int(words[1]), config, Path(words[2]), seconds)
     names = words[1:] or NOISES
     return max(simulated(name, int(words[0]) if words else 3000) for name in names)
 

@@ -2,8 +2,8 @@
 
 The files ``noise_*.json`` hold latencies of real captures, in the order in which they were taken, with where they come
 from: while others used the virtual machine (busy), alone on it while its host was busy (host), and on a quiet one.
-Pieces of eight are drawn from them with replacement, so that what hangs together stays together; on top comes what a
-scenario adds. A run ends, as a real one does, when its time is up.
+Pieces of eight are drawn with replacement from a series of about the same latency, so that what hangs together stays
+together; on top comes what a scenario adds. A run ends, as a real one does, when its time is up.
 """
 
 from __future__ import annotations
@@ -53,23 +53,30 @@ _NOWHERE = Fingerprint(
 
 
 class Noise(NamedTuple):
-    """Real latencies, each as a multiple of its series' median.
+    """Real latencies, each series by its median, as multiples of that.
 
     Attributes:
         starts: Series of first prompts.
         lags: Series of empty commands.
     """
 
-    starts: list[list[float]]
-    lags: list[list[float]]
+    starts: list[tuple[float, list[float]]]
+    lags: list[tuple[float, list[float]]]
 
 
 def captured(name: str) -> Noise:
     """What one file of noise holds."""
     series: dict[str, list[float]] = json.loads(Path(__file__).with_name(f"noise_{name}.json").read_text())["series"]
-    relative = {name: [value / (median(values) or 1.0) for value in values] for name, values in series.items()}
-    starts = [values for name, values in relative.items() if name.endswith("first_prompt_ms")]
-    return Noise(starts, [values for name, values in relative.items() if name.endswith(" command_ms")])
+    middles = {key: median(values) or 1.0 for key, values in series.items()}
+    relative = {key: (middles[key], [value / middles[key] for value in values]) for key, values in series.items()}
+    starts = [found for key, found in relative.items() if key.endswith("first_prompt_ms")]
+    return Noise(starts, [found for key, found in relative.items() if key.endswith(" command_ms")])
+
+
+def like(series: list[tuple[float, list[float]]], ms: float) -> list[list[float]]:
+    """The two series whose latency comes nearest: what disturbs a short start is not what disturbs a long one."""
+    nearest = sorted(series, key=lambda one: abs(math.log(one[0] / ms)))
+    return [values for _, values in nearest[:2]]
 
 
 def factors(draw: random.Random, sessions: int, scenario: str, real: list[list[float]]) -> list[float]:
@@ -151,8 +158,8 @@ def _stage(draw: random.Random, noise: Noise, plan: Plan, rules: Rules, limit_s:
     """One run of as many pairs as the time allows, and when each of them ended, in seconds."""
     most = rules.looks[-1]
     order = interleaved(2, most, seed=draw.randrange(1 << 30))
-    start = factors(draw, 2 * most, plan.scenario, noise.starts)
-    lag = factors(draw, 2 * most, plan.scenario, noise.lags)
+    start = factors(draw, 2 * most, plan.scenario, like(noise.starts, plan.base["first_prompt_ms"]))
+    lag = factors(draw, 2 * most, plan.scenario, like(noise.lags, plan.base["command_ms"]))
     sides: list[dict[str, list[float]]] = [{name: [] for name in plan.base} for _ in range(2)]
     spent_s, ends = 0.0, []
     for session, side in enumerate(order):
