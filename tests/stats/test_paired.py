@@ -206,3 +206,22 @@ def test_many_questions_at_once_are_paid_for_the_smallest_most() -> None:
     assert holm({"a": 0.5, "b": 0.9}) == {"a": 1.0, "b": 1.0}
     assert holm({}) == {}
     assert holm({"a": 0.02}) == {"a": 0.02}
+
+
+anything = st.floats(allow_nan=True, allow_infinity=True)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(anything, anything), max_size=6), st.lists(anything, max_size=2))
+def test_whatever_comes_there_is_an_answer_or_a_reason(both: list[tuple[float, float]], more: list[float]) -> None:
+    before, after = split(both)
+    for found in (paired_effect(before, after, DESIGN), paired_effect([*before, *more], after, DESIGN)):
+        assert (found.effect is None) == (found.p is None) == (found.reason is not None)
+        if found.effect is not None:
+            assert all(map(math.isfinite, (found.effect, found.lower or 0.0, found.upper or 0.0, found.p or 0.0)))
+
+
+def test_ratios_beyond_all_measure_are_refused_with_a_reason() -> None:
+    found = paired_effect([5e-324], [1e149], DESIGN)
+    assert found.effect is None
+    assert "too far apart" in (found.reason or "")
