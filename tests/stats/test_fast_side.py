@@ -103,3 +103,9 @@ def test_one_two_and_equal_values_have_an_answer_and_none_has_none() -> None:
     same = found([2.0] * 12, [2.0] * 12)
     assert (same.shift, same.lower, same.upper, same.p, same.p_faster) == (0.0, 0.0, 0.0, 1.0, 1.0)
     assert found([0.0, 0.0], [0.0, 0.0]).error == 0.0
+
+
+def test_a_fast_side_of_equal_values_says_nothing() -> None:
+    made = found([1.0, 2.0] * 10, [2.0, 1.0] * 10)
+    assert made.share == 1.0
+    assert made.lower < 0 < made.upper

@@ -94,7 +94,8 @@ def _best_share(before: Sequence[float], after: Sequence[float]) -> float:
     best, least = 1.0, math.inf
     for share in _SHARES:
         error = _error(_scores(before, after, share), share)
-        if error < least * _BETTER and (share == 1.0 or share * 2 * len(before) >= _FEWEST):
+        enough = share * 2 * len(before) >= _FEWEST and error > 0  # equal values would seem exact
+        if error < least * _BETTER and (share == 1.0 or enough):
             best, least = share, error
     return best
 

@@ -18,6 +18,8 @@ from zshforge.stats.signed_rank import signed_rank_p, smallest_p
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_WIDEST = 300.0  # of logarithms; a shift that large and its bounds are still numbers
+
 
 class Design(NamedTuple):
     """How pairs are looked at.
@@ -138,6 +140,12 @@ def _why_not(before: Sequence[float], after: Sequence[float]) -> str | None:
         return "a value is negative"
     if any((a == 0) != (b == 0) for a, b in zip(before, after, strict=True)):
         return "0 has no ratio to another value"
+    return _too_far_apart([value for value in (*before, *after) if value])
+
+
+def _too_far_apart(values: Sequence[float]) -> str | None:
+    if values and math.log(max(values)) - math.log(min(values)) > _WIDEST:
+        return "the values are too far apart"
     return None
 
 
@@ -148,4 +156,5 @@ def _detectable(shift: Shift, pairs: int, design: Design) -> float | None:
         return None
     normal = NormalDist()
     sure, wanted = normal.inv_cdf(1 - alpha), normal.inv_cdf(design.power)
-    return math.expm1(max((sure + wanted) * shift.error, math.log1p(design.floor) + wanted * shift.error))
+    seen = max((sure + wanted) * shift.error, math.log1p(design.floor) + wanted * shift.error)
+    return math.expm1(seen) if seen < _WIDEST else None
