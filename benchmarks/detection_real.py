@@ -45,8 +45,9 @@ def compared(name: str, seed: int, folder: Path) -> dict[str, Any]:
     begin = time.monotonic()
     done = subprocess.run([*words, "--json", "--quiet"], cwd=folder, capture_output=True, text=True, check=False)
     seconds = time.monotonic() - begin
-    nothing = '{"verdict": "not measured", "metrics": {}, "stages": []}'
-    made: dict[str, Any] = json.loads(done.stdout or nothing)
+    if not done.stdout:
+        sys.exit(f"not measured: {done.stderr}")
+    made: dict[str, Any] = json.loads(done.stdout)
     found = made["metrics"].get("first_prompt_ms", {})
     return {
         "slowdown": name,

@@ -16,6 +16,7 @@ import random
 import subprocess
 import sys
 import time
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,14 +73,17 @@ def measure(comparisons: int, config: str, file: Path, seconds: float) -> int:
     """Real comparisons, each a line of a file as soon as it is there; those that it holds are not made again."""
     file.touch()
     limit = time.monotonic() + seconds
-    for seed in range(len(file.read_text().splitlines()), comparisons):
+    for index in range(len(file.read_text().splitlines()), comparisons):
+        seed = zlib.crc32(f"{file.name} {index}".encode()) % 1000000
         words = [sys.executable, "-m", "zshforge", "compare", config, config, "--seed", str(seed), "--json", "--quiet"]
         begin = time.monotonic()
         if begin > limit:
             break
         done = subprocess.run(words, capture_output=True, text=True, check=False)
-        nothing = '{"verdict": "not measured", "looks": [], "stages": []}'
-        made = json.loads(done.stdout or nothing)
+        if not done.stdout:
+            print(f"not measured: {done.stderr}", file=sys.stderr)
+            return 1
+        made = json.loads(done.stdout)
         one = {
             "config": config,
             "seed": seed,
