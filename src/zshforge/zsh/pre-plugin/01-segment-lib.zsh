@@ -1,4 +1,4 @@
-# Stamps for a harness, told when the first prompt is ready; spans that a plugin may time. Dormant when none listens.
+# Stamps for a harness, told when the first prompt is ready; spans that a plugin may time. Else dormant.
 (( ! ${+_LOADED_PRE_PLUGIN_SEGMENT_LIB} )) || return 0
 typeset -g _LOADED_PRE_PLUGIN_SEGMENT_LIB=1
 
@@ -8,11 +8,12 @@ if [[ -z "${_zf_t-}" ]]; then
   return 0
 fi
 
-# A start is charged for all that is done here: only numbers are kept, and what runs before the prompt does without
-# `emulate` and `typeset` unless an option would complain.
+# A start is charged for all that is done here: only numbers are kept, and what runs before the prompt does
+# without `emulate` and `typeset` unless an option would complain.
 #
 # _zf_t             set while .zshrc walks its modules for the first time: the latest stamp, in microseconds
-# _zf_ts            `//STAGE/NAME/NAME…//STAMP/STAMP…` for each stage of the walk: when it began, when each module ended
+# _zf_ts            `//STAGE/NAME/NAME…//STAMP/STAMP…` for each stage of the walk: when it began, when each
+#                   module ended
 # _zf_spans         name, phase and stamp of each call below; the phase of an end is empty
 # _zf_MARKER        the stamp of that marker, or 0; those of pre_plugin_start and plugins_end are the stages'
 # _zf_hooks         when the hooks of the first prompt began
@@ -52,8 +53,9 @@ _zf_prompt_ready() {
   [[ -n "$_zf_log" ]] || -zf-tell
 }
 
-# Tells a harness all numbers in one write, which makes lines of them (capture/stamps.py), or writes the lines to a
-# log; then it is as if none had listened. To look for a pattern in all of it would cost more than all stamps.
+# Tells a harness all numbers in one write, which makes lines of them (capture/stamps.py), or writes the lines
+# to a log; then it is as if none had listened. To look for a pattern in all of it would cost more than all
+# stamps.
 -zf-tell() {
   emulate -L zsh
   local -i left

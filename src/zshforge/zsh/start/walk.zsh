@@ -56,7 +56,7 @@ for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
       if [[ "${ZF_SAFE:-0}" != 1 && -f "$_zf_own/plugins.zsh" ]]; then _zf_names=(plugins); fi ;;
   esac
   if [[ -n "${_zf_t-}" && ( "$_zf_stage" == post || -n "${_zf_names[*]-}" ) ]]; then
-    # For a harness, one stamp a module: the end of one is the start of the next (pre-plugin/01-segment-lib.zsh).
+    # For a harness, one stamp a module: the end of one is the start of the next (01-segment-lib.zsh).
     (( _zf_t = EPOCHREALTIME * 1000000 ))
     _zf_ts+="//$_zf_stage${_zf_names:+/}${(j:/:)_zf_names}//$_zf_t"
   fi
