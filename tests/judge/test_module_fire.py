@@ -13,9 +13,10 @@ from zshforge.judge.module_fire import module_fire
 from zshforge.judge.module_fire_file import module_fire_of
 from zshforge.judge.required_labels import Requirement, required_labels
 from zshforge.model.errors import ArtifactInvalid, NothingRecorded
-from zshforge.model.markers import Provenance
+from zshforge.model.markers import Marker, Provenance
 from zshforge.model.sample import ProvenanceTrio
 from zshforge.model.settings import load_settings
+from zshforge.store.artifacts import write_artifact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,10 +92,12 @@ def test_soft_tells_the_same_and_stops_nobody() -> None:
 
 def test_one_session_without_a_native_prompt_is_enough_to_fail() -> None:
     run = recorded_run(segments=SEGMENTS)
-    odd = replace(run.per_run[2], provenance=ProvenanceTrio(pre=Provenance.NATIVE, post=Provenance.NATIVE))
+    markers = [Marker.missing(m.name, "no") if m.name == "prompt_ready" else m for m in run.per_run[2].markers]
+    trio = ProvenanceTrio(pre=Provenance.NATIVE, post=Provenance.NATIVE)
+    odd = replace(run.per_run[2], provenance=trio, markers=tuple(markers))
     made = fired(replace(run, per_run=(*run.per_run[:2], odd, *run.per_run[3:])))
     assert made.diagnostics.emits_native_prompt == 0
-    assert "4 of 5" in " ".join(made.reasons)
+    assert "native in 4 of 5" in " ".join(made.reasons)
 
 
 def test_a_required_label_must_fire_in_every_session() -> None:
@@ -196,8 +199,6 @@ def test_a_document_that_contradicts_itself_is_no_pass(tmp_path: Path) -> None:
 
 
 def test_our_own_document_is_read_back_and_judged_again(tmp_path: Path) -> None:
-    from zshforge.store.artifacts import write_artifact
-
     before = fired(recorded_run(segments=SEGMENTS), [COMPINIT], strict=False)
     write_artifact(tmp_path / "module-fire.json", before)
     again = module_fire_of(tmp_path / "module-fire.json", (), strict=True)
