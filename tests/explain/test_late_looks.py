@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from zshforge.capture.observation import Observation
+from zshforge.explain.fold import fold
 from zshforge.explain.trace import trace
 from zshforge.shell.lines import Level, Moment
 from zshforge.shell.perf import ProcessRecord
 
 if TYPE_CHECKING:
+    from zshforge.explain.fold import Folded
     from zshforge.explain.trace import Trace
 
 _SHELL, _CHILD = 10, 11
@@ -88,3 +92,58 @@ def test_a_line_that_no_look_showed_is_unknown_and_no_other_is_named() -> None:
     assert [(child.foreground, child.place.file, child.place.line) for child in found.children] == [
         (False, "/h/.zshrc", None)
     ]
+
+
+def _session(*looks: tuple[float, int, float], end_ms: float = 200) -> Trace:
+    """A busy shell at these lines; the third number is how long nobody had looked."""
+    found = trace(
+        Observation(
+            spawn_us=0,
+            prompt_us=int(end_ms * _MS),
+            moments=tuple((int(ms * _MS), _line(number)) for ms, number, _ in looks),
+            moments_unseen_us=tuple(int(ms * _MS) for _, _, ms in looks),
+            records=(_record("exec", 0, command="zsh"),),
+        ),
+        lambda file: file,
+    )
+    assert found is not None
+    return found
+
+
+def _shares(folded: Folded) -> dict[int, float]:
+    return {spots[-1][1]: share for (_, spots), share in folded.shares.items() if spots}
+
+
+def test_a_change_that_nobody_saw_in_time_is_told_by_the_sessions_that_did() -> None:
+    clear = _session((0, 1, 0), (100, 2, 0.06), (150, 3, 0.06))
+    blind = _session((0, 1, 0), (120, 2, 40), (150, 3, 0.06))
+    folded = fold([clear, blind])
+    shares = _shares(folded)
+    assert shares[1] == pytest.approx(0.5)
+    assert shares[2] == pytest.approx(0.25)
+    assert sum(folded.shares.values()) == pytest.approx(1)
+    assert folded.unsure == {}
+
+
+def test_where_no_session_saw_it_in_time_that_is_told() -> None:
+    folded = fold([_session((0, 1, 0), (120, 2, 40), (150, 3, 0.06)) for _ in range(2)])
+    assert sum(folded.shares.values()) == pytest.approx(1)
+    assert {spots[-1][1]: share for (_, spots), share in folded.unsure.items()} == {
+        1: pytest.approx(0.2),
+        2: pytest.approx(0.2),
+    }
+
+
+def test_a_late_look_at_a_shell_that_slept_is_sure() -> None:
+    found = trace(
+        Observation(
+            spawn_us=0,
+            prompt_us=200 * _MS,
+            moments=((0, _line(1)), (120 * _MS, _line(2))),
+            moments_unseen_us=(0, 20 * _MS),
+            records=(_record("exec", 0, command="zsh"), _record("sleep", 100.2), _record("wake", 161)),
+        ),
+        lambda file: file,
+    )
+    assert found is not None
+    assert found.unsure == {}
