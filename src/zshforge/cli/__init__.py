@@ -28,6 +28,7 @@ COMMANDS = {
     "budget": Lazy("zshforge.cli.budget:command", "hold the last run against ceilings in milliseconds"),
     "ledger": Lazy("zshforge.cli.ledger:command", "write what each module costs, and how that goes"),
     "variance": Lazy("zshforge.cli.variance:command", "tell how steady recorded runs are, and what that allows"),
+    "selftest": Lazy("zshforge.cli.selftest:command", "tell whether markers and segments fire"),
     "replay": Lazy("zshforge.cli.replay:command", "show what the screen showed while it was measured"),
     "check-authentic": Lazy("zshforge.cli.check_authentic:command", "tell recorded numbers from invented ones"),
     "integrity": Lazy("zshforge.cli.integrity:command", "lock what shells really read, and tell what changed"),

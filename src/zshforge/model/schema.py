@@ -29,6 +29,7 @@ from zshforge.model.explanation import Explanation
 from zshforge.model.integrity import Acceptances, Integrity, Lock
 from zshforge.model.ledger import Ledger, LedgerDiff, LedgerHistory
 from zshforge.model.lifecycle import Built, Installation, Uninstallation
+from zshforge.model.module_fire import ModuleFire
 from zshforge.model.proof import ExplanationDiff, Proof
 from zshforge.model.recording import Replay
 from zshforge.model.run import Run, RunSet
@@ -117,6 +118,7 @@ _RECORDS = (
     _entry(Fixes, "mechanical changes for an explanation's advice, shown or made"),
     _entry(ExplanationDiff, "what is dearer in one configuration than in another, by name"),
     _entry(Proof, "what a part of a configuration really costs"),
+    _entry(ModuleFire, "whether markers and segments of a configuration fire", "metrics/module-fire.json"),
     _entry(AuthenticityReport, "whether recorded data are measurements"),
     _entry(Doctor, "whether this machine can measure, and what makes its timing noisy"),
     _entry(Lock, "what shells of a configuration read, file by file"),

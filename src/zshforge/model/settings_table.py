@@ -10,6 +10,7 @@ from zshforge.model.settings_compare import COMPARE_SETTINGS
 from zshforge.model.settings_explain import EXPLAIN_SETTINGS
 from zshforge.model.settings_integrity import INTEGRITY_SETTINGS
 from zshforge.model.settings_judge import JUDGE_SETTINGS
+from zshforge.model.settings_selftest import SELFTEST_SETTINGS
 
 _JUDGING_SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -205,6 +206,7 @@ SETTINGS: tuple[Setting, ...] = (
     *_JUDGING_SETTINGS,
     *COMPARE_SETTINGS,
     *JUDGE_SETTINGS,
+    *SELFTEST_SETTINGS,
     *BENCH_SETTINGS,
     *INTEGRITY_SETTINGS,
 )
