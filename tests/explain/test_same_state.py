@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from explaining import request_for
-from same_state import DUMP, DUMP_REST, Sessions, compare, read_state
+from shell_states import DUMP, DUMP_REST, Sessions, compare, read_state
 
 from zshforge.shell.zsh import find_zsh
 

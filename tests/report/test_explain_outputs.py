@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from explanations import FOUND
+from jsonschema import Draft202012Validator
 from rich.console import Console
 
 from zshforge.report.explain_screen import VIEWS, render_explanation
@@ -61,6 +62,125 @@ def test_folded_stacks_have_one_count_each_and_add_up() -> None:
     assert all(re.fullmatch(r".+ \d+", line) for line in lines)
     assert sum(int(line.rpartition(" ")[2]) for line in lines) == 100_000
     assert lines[1].count(";") == 1
+
+
+_AT = {"type": "number", "minimum": 0}
+_SPEEDSCOPE = {
+    "type": "object",
+    "required": ["$schema", "shared", "profiles"],
+    "additionalProperties": False,
+    "properties": {
+        "$schema": {"const": "https://www.speedscope.app/file-format-schema.json"},
+        "name": {"type": "string"},
+        "exporter": {"type": "string"},
+        "activeProfileIndex": {"type": "integer", "minimum": 0},
+        "shared": {
+            "type": "object",
+            "required": ["frames"],
+            "additionalProperties": False,
+            "properties": {
+                "frames": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["name"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "name": {"type": "string"},
+                            "file": {"type": "string"},
+                            "line": {"type": "integer", "minimum": 1},
+                            "col": {"type": "integer", "minimum": 1},
+                        },
+                    },
+                }
+            },
+        },
+        "profiles": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["type", "name", "unit", "startValue", "endValue", "events"],
+                "additionalProperties": False,
+                "properties": {
+                    "type": {"const": "evented"},
+                    "name": {"type": "string"},
+                    "unit": {"enum": ["none", "nanoseconds", "microseconds", "milliseconds", "seconds", "bytes"]},
+                    "startValue": _AT,
+                    "endValue": _AT,
+                    "events": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["type", "at", "frame"],
+                            "additionalProperties": False,
+                            "properties": {
+                                "type": {"enum": ["O", "C"]},
+                                "at": _AT,
+                                "frame": {"type": "integer", "minimum": 0},
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+_EVENT = {
+    "type": "object",
+    "required": ["name", "ph", "pid", "tid"],
+    "properties": {
+        "name": {"type": "string"},
+        "cat": {"type": "string"},
+        "ph": {"enum": ["X", "M"]},
+        "pid": {"type": "integer"},
+        "tid": {"type": "integer"},
+        "ts": _AT,
+        "dur": _AT,
+        "args": {"type": "object"},
+    },
+    "additionalProperties": False,
+    "allOf": [
+        {"if": {"properties": {"ph": {"const": "X"}}}, "then": {"required": ["ts", "dur", "cat"]}},
+        {
+            "if": {"properties": {"ph": {"const": "M"}}},
+            "then": {
+                "required": ["args"],
+                "properties": {"name": {"enum": ["process_name", "thread_name"]}, "args": {"required": ["name"]}},
+            },
+        },
+    ],
+}
+_CHROME = {
+    "type": "object",
+    "required": ["traceEvents"],
+    "properties": {
+        "traceEvents": {"type": "array", "minItems": 1, "items": _EVENT},
+        "displayTimeUnit": {"enum": ["ms", "ns"]},
+        "otherData": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+    "additionalProperties": False,
+}
+
+
+def faults(document: dict[str, Any], schema: dict[str, Any]) -> list[str]:
+    Draft202012Validator.check_schema(schema)
+    return [fault.message for fault in Draft202012Validator(schema).iter_errors(json.loads(json.dumps(document)))]
+
+
+def test_documents_are_what_the_formats_say() -> None:
+    assert faults(speedscope(FOUND), _SPEEDSCOPE) == []
+    assert faults(chrome_trace(FOUND), _CHROME) == []
+
+
+def test_the_schemas_would_tell_what_is_not() -> None:
+    broken = speedscope(FOUND)
+    del broken["profiles"][0]["events"][0]["at"]
+    assert faults(broken, _SPEEDSCOPE)
+    odd = chrome_trace(FOUND)
+    del odd["traceEvents"][2]["dur"]
+    odd["traceEvents"][0]["ph"] = "?"
+    assert len(faults(odd, _CHROME)) >= 2
 
 
 def test_speedscope_gets_balanced_events_in_order() -> None:

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 def request_for(folder: Path, scratch: Path, **settings: object) -> Request:
     """A request to explain one ZDOTDIR, in a place without a large repository."""
+    return request_named(f"zdotdir:{folder}", scratch, **settings)
+
+
+def request_named(name: str, scratch: Path, **settings: object) -> Request:
+    """The same for whatever a CONFIG names."""
     search = os.environ["PATH"]
     named = {name.replace("__", "."): value for name, value in settings.items()}
     overrides = {"capture.repository": "none", "explain.budget_s": 1.5, **named}
     return Request(
-        configs=(resolve(f"zdotdir:{folder}", cwd=scratch, home=scratch, search=search, zdotdir=None),),
+        configs=(resolve(name, cwd=scratch, home=scratch, search=search, zdotdir=None),),
         states=("warm",),
         settings=load_settings(environ={}, workspace_file=None, user_file=None, overrides=overrides),
         zsh=find_zsh(search, None),

@@ -44,6 +44,9 @@ class KnownConfig:
         self._scale = scale
         self._serial = self._key = 0
         self.costs: list[Cost] = []
+        self.by_file: list[Cost] = []
+        """What each file costs with the functions that ran while it was being sourced, and the hook."""
+        self._taken: set[int] = set()
         (folder / "functions").mkdir(parents=True)
         log.mkdir()
         lines = ["zmodload zsh/zselect zsh/datetime", "fpath=($ZDOTDIR/functions $fpath)", "typeset -F t=0 since=0"]
@@ -53,8 +56,9 @@ class KnownConfig:
         with (folder / ".zshrc").open("a") as stream:
             stream.write(f"precmd() {{\n  {self._spend(hook)}\n{tell}\n}}\n")
         self._is("function", "precmd", None, [(self._key, hook)])
+        self.by_file.append(self.costs[-1])
 
-    def really_ms(self, found: Explanation) -> dict[Cost, float]:
+    def really_ms(self, found: Explanation, costs: Sequence[Cost] | None = None) -> dict[Cost, float]:
         """What each cost really was, as rows tell it: its mean share of the sessions that were looked into."""
         told = self._told()[1:]  # the first is the warm-up
         looked = [one for index, one in enumerate(told) if (index // 2 + index) % 2]
@@ -63,7 +67,7 @@ class KnownConfig:
             cost: sum(sum(truth[key] for key in cost.keys) / all_ms for truth, all_ms in sessions)
             / len(sessions)
             * found.wall_ms
-            for cost in self.costs
+            for cost in (self.costs if costs is None else costs)
         }
 
     def _told(self) -> list[dict[int, float]]:
@@ -95,6 +99,7 @@ class KnownConfig:
 
     def _file(self, name: str, lines: list[str], depth: int) -> None:
         own: list[tuple[int, float]] = []
+        before = self._key
         kinds = ["plain", "function", "anonymous", "evaluated", "autoloaded", "command", "alias", "recursive"]
         chosen = self._draw.sample(kinds, 3 if depth else 4) + (["source", "compiled"] if depth == 0 else [])
         if "compiled" in name and "alias" in chosen:  # aliases are expanded when a file is compiled, or never
@@ -106,6 +111,9 @@ class KnownConfig:
         (self._folder / name).write_text("\n".join(lines) + "\n")
         if own:
             self._is("file", f"/{name}", None, own)
+        mine = set(range(before + 1, self._key + 1)) - self._taken  # without those of files that it sources
+        self._taken |= mine
+        self.by_file.append(Cost("file", f"/{name}", None, 0.0, tuple(sorted(mine))))
 
     def _line(self, name: str, number: int, spent: Sequence[tuple[int, float]]) -> None:
         self._is("line", f"/{name}:{number}", number, spent)
