@@ -32,6 +32,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     """Changes of the call stack, each with the stamp at which it was first seen."""
     moments: tuple[tuple[int, Moment], ...] = ()
     """The same, with lines, where the plan asks for them."""
+    unseen_us: tuple[int, ...] = ()
+    """For each of ``looks`` or ``moments`` how long nobody had looked: it may have come that much earlier."""
     looks_gap_us: int = 0
     """The longest time between two looks: how exact the stamps of ``looks`` are."""
     looks_taken: int = 0

@@ -249,6 +249,7 @@ class _Session:
             marks=tuple(text for _, text in self.marks.lines) if self.marks else (),
             looks=tuple(watch.looks) if isinstance(watch, StackWatch) else (),
             moments=tuple(watch.looks) if isinstance(watch, LineWatch) else (),
+            unseen_us=tuple(watch.unseen_us) if watch else (),
             looks_gap_us=watch.gap_us if watch else 0,
             looks_taken=watch.taken_by(prompt_us) if watch else 0,
             watch_refused=watch.refused if watch else None,

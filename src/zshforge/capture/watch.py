@@ -58,6 +58,7 @@ class _Watch(Generic[_R, _L]):
         self._first_us: int | None = None
         self._last_us: int | None = None
         self.looks: list[tuple[int, _L]] = []
+        self.unseen_us: list[int] = []
         self.gap_us = 0
         self._stamps = array("q")
         self.refused: str | None = None
@@ -78,12 +79,13 @@ class _Watch(Generic[_R, _L]):
             self._first_us = None
         if look is None:
             return
-        if self._last_us is not None:
-            self.gap_us = max(self.gap_us, stamp_us - self._last_us)
+        gap_us = stamp_us - self._last_us if self._last_us is not None else 0
+        self.gap_us = max(self.gap_us, gap_us)
         self._last_us = stamp_us
         self._stamps.append(stamp_us)
         if not self.looks or self.looks[-1][1] is not look:
             self.looks.append((stamp_us, look))
+            self.unseen_us.append(gap_us)
 
     def close(self) -> None:
         """Look no more."""

@@ -110,7 +110,8 @@ def readable(seen: Observation, level: LevelName, original: Callable[[str], str]
     if seen.watch_refused is not None:
         raise ZfError(f"the shell cannot be looked into: {seen.watch_refused}", hint="zf doctor")
     if level == "files":
-        seen = msgspec.structs.replace(seen, moments=as_moments(seen.looks))
+        moments, unseen_us = as_moments(seen.looks, seen.unseen_us)
+        seen = msgspec.structs.replace(seen, moments=moments, unseen_us=unseen_us)
     found = trace(seen, original, lines=level == "lines")
     if found is None:
         why = seen.reasons.get("first_prompt_ms", "the session was over before it could be looked into")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from zshforge.explain.commands import Child
-    from zshforge.explain.fold import Folded, Key
-    from zshforge.explain.trace import Trace
+    from zshforge.explain.fold import Folded
+    from zshforge.explain.trace import Key, Trace
 
 
 class _Cost(Struct):
@@ -33,6 +33,7 @@ def rows(folded: Folded, wall_ms: float, traces: Sequence[Trace]) -> tuple[Row, 
     """
     means = _costs(folded.shares)
     spreads = [_costs(shares) for shares in folded.each]
+    unsure = _costs(folded.unsure)
     counts = Counter(traces[0].begun)
     counts.update(child.place for child in traces[0].children)
     lives = _lives(traces)
@@ -49,6 +50,7 @@ def rows(folded: Folded, wall_ms: float, traces: Sequence[Trace]) -> tuple[Row, 
                 self_ms=cost.own * wall_ms,
                 inclusive_ms=inclusive * wall_ms,
                 count=counts[place] or None,
+                unsure_ms=unsure[place].own * wall_ms if place in unsure else 0.0,
                 spread_ms=(max(own) - min(own)) / 2 * wall_ms if len(own) > 1 else None,
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ Spot = tuple[str, int]
 
 START = Place(kind="shell", name="zsh before its first file")
 PROMPT = Place(kind="shell", name="zsh drawing the prompt")
+#: A change that nobody saw for longer may be off by too much: half a millisecond, or three looks at files.
+_LATE_US = {True: 500, False: 1500}
 _OURS = ("./s", "/control/s")  # how the names end that the first command sources
 
 
@@ -40,6 +43,10 @@ class Piece(Struct, frozen=True):
         return self.end_us - self.start_us
 
 
+#: Who ran under whom, and at which lines.
+Key = tuple[tuple[Place, ...], tuple[Spot, ...]]
+
+
 class Trace(Struct, frozen=True, kw_only=True):
     """What one session tells: up to ``end_us`` the prompt was waited for."""
 
@@ -57,6 +64,8 @@ class Trace(Struct, frozen=True, kw_only=True):
     """Processes that the shell itself started, each with the piece of code that did."""
     looks: int
     """How often the shell was looked at before its end, by and large."""
+    unsure: dict[Key, int]
+    """Microseconds at the ends of pieces of which looks that came late cannot tell whether they are theirs."""
 
     @property
     def us(self) -> int:
@@ -83,19 +92,42 @@ def trace(seen: Observation, original: Callable[[str], str], *, lines: bool = Tr
     reader = _Reader(moments, original, lines=lines)
     own = children(seen.records, moments, reader.spot, away)
     pieces, begun = reader.pieces(seen.spawn_us, end_us, waits(own, away))
+    pieces = list(_named(pieces))
     later, begun_later = reader.pieces(end_us, max(end_us, seen.idle_us or 0, moments[-1][0]), ())
     return Trace(
         start_us=seen.spawn_us,
         end_us=end_us,
         until=until,
         prompt_us=seen.prompt_us,
-        pieces=_named(pieces),
+        pieces=tuple(pieces),
         later=tuple(piece for piece in later if piece.places),
         begun=begun,
         begun_later=begun_later,
         children=own,
         looks=seen.looks_taken,
+        unsure=_unsure(pieces, _unseen(seen, moments, _LATE_US[lines])),
     )
+
+
+def _unseen(seen: Observation, moments: Sequence[tuple[int, Moment]], late_us: int) -> list[tuple[int, int]]:
+    """From when to when each change may have happened, where that is too long to be told."""
+    found = []
+    for (first_us, _), unseen_us, (stamp_us, _) in zip(seen.moments, seen.unseen_us, moments, strict=False):
+        since_us = first_us - unseen_us
+        if stamp_us - since_us > late_us:
+            found.append((since_us, stamp_us))
+    return found
+
+
+def _unsure(pieces: Sequence[Piece], unseen: Iterable[tuple[int, int]]) -> dict[Key, int]:
+    """How much of whose time a neighbour may have had: what ended at a late look, and what began there."""
+    begins = [piece.start_us for piece in pieces]
+    found: dict[Key, int] = {}
+    for since_us, stamp_us in unseen:
+        first, last = bisect_right(begins, since_us) - 1, bisect_right(begins, stamp_us)
+        for key in {(piece.places, piece.spots) for piece in pieces[max(0, first) : last]}:
+            found[key] = found.get(key, 0) + stamp_us - since_us
+    return found
 
 
 def _end(seen: Observation) -> tuple[str, int | None]:

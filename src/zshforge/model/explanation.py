@@ -55,6 +55,8 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often it was seen to begin, in one session; what was over between two looks is not in it."""
     spread_ms: float | None = None
     """Half the range of ``self_ms`` over the sessions; ``null`` with one session."""
+    unsure_ms: float | None = None
+    """How far ``self_ms`` may be off, because in no session a look came in time where it began or ended."""
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,9 +138,13 @@ class SegmentCounters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     compinit_runs: int | None = None
     """How often ``compinit`` was called while it was sourced."""
     files_opened: int | None = None
-    """Files."""
+    """Files that the shell or a subshell opened; what other programs open is not in it."""
     bytes_read: int | None = None
-    """Bytes."""
+    """Bytes that they read from files, and the length of compiled files that they mapped."""
+    path_stats: int | None = None
+    """Calls of ``stat`` and ``access`` in a folder of PATH, as it was then."""
+    fpath_stats: int | None = None
+    """The same in a folder of ``fpath``, and for its ``.zwc``."""
     instructions_user: int | None = None
     """Instructions outside of the kernel."""
 
