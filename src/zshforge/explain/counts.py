@@ -9,38 +9,59 @@ from typing import TYPE_CHECKING
 from zshforge.model.explanation import Place, SegmentCounters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from zshforge.explain.trace import Piece, Trace
+    from zshforge.shell.call_counter import FileCalls
     from zshforge.shell.perf import ProcessRecord
 
-#: Why some counters are ``null``, by their name.
-UNCOUNTED = {
-    "counters.files_opened": "to count them the shell's system calls would have to be traced, which changes its times",
-    "counters.bytes_read": "to count them the shell's system calls would have to be traced, which changes its times",
-    "counters.instructions_user": "the kernel counts them for a process, not for a file that it sources",
-}
+#: Counters of the start that is followed call by call.
+CALLS = ("files_opened", "bytes_read", "path_stats", "fpath_stats")
 
 
-def counters(one: Trace, records: Sequence[ProcessRecord] | None) -> tuple[SegmentCounters, ...]:
-    """Forks, execs and compinit runs of each file; work of a command counts for the file that waited for it.
+def counters(
+    one: Trace,
+    records: Sequence[ProcessRecord] | None,
+    calls: Sequence[FileCalls] | None,
+    original: Callable[[str], str],
+) -> tuple[SegmentCounters, ...]:
+    """Deterministic work of each file; that of a command counts for the file that waited for it.
 
     Args:
         one: The session.
         records: The kernel's records, or ``None`` when it refused them.
+        calls: What was asked of the file system, or ``None`` when that could not be followed.
+        original: Gives files the names that the user knows.
     """
     compinits = _compinits(one.pieces)
     forks, execs = _forks_and_execs(one, records or ())
-    names = dict.fromkeys([*compinits, *forks, *execs])
-    return tuple(
+    asked = {original(row.file) if row.file is not None else None: row for row in calls or ()}
+    names = dict.fromkeys([*compinits, *forks, *execs, *asked])
+    rows = [
         SegmentCounters(
             file=name,
             forks=forks[name] if records is not None else None,
             execs=execs[name] if records is not None else None,
             compinit_runs=compinits[name],
+            **_asked(asked.get(name), known=calls is not None),
         )
-        for name in sorted(names, key=lambda name: (-forks[name], name or ""))
-    )
+        for name in names
+    ]
+    return tuple(sorted(rows, key=lambda row: (-(row.forks or 0), -(row.files_opened or 0), row.file or "")))
+
+
+def uncounted(calls: Sequence[FileCalls] | str | None) -> dict[str, str]:
+    """Why some counters are ``null``, by their name."""
+    reasons = {"counters.instructions_user": "the kernel counts them for a process, not for a file that it sources"}
+    if calls is None or isinstance(calls, str):
+        why = calls or "system calls are not followed at this level"
+        reasons |= dict.fromkeys((f"counters.{name}" for name in CALLS), why)
+    return reasons
+
+
+def _asked(row: FileCalls | None, *, known: bool) -> dict[str, int | None]:
+    """A file that is not among the rows asked for nothing."""
+    return {name: (getattr(row, name) if row else 0) if known else None for name in CALLS}
 
 
 def _file(places: Sequence[Place]) -> str | None:

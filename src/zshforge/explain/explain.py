@@ -12,10 +12,13 @@ from zshforge.capture.fingerprint import fingerprint
 from zshforge.capture.stage import enter_stage
 from zshforge.capture.subject import Subject, Surroundings
 from zshforge.explain.counts import UNCOUNTED, counters
+from zshforge.capture.subject import Subject
+from zshforge.explain.calls import count_calls
+from zshforge.explain.counts import counters, uncounted
 from zshforge.explain.fold import by_callers, fold, largest
 from zshforge.explain.later import deferred
 from zshforge.explain.origins import Origins
-from zshforge.explain.passes import LevelName, Passes, level_cost, run_passes, to_end_ms
+from zshforge.explain.passes import LevelName, Passes, level_cost, plan_for, run_passes, to_end_ms
 from zshforge.explain.rows import few_rows, rows, unattributed_ms
 from zshforge.explain.timeline import chain, parts, stretches
 from zshforge.model.errors import ZfError
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from zshforge.explain.fold import Folded
     from zshforge.explain.trace import Trace
     from zshforge.model.advice import Advice
+    from zshforge.shell.call_counter import FileCalls
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -93,6 +97,10 @@ def explain(
             surroundings=surroundings,
             missing={},
         )
+        log = surroundings.scratch / "calls"
+        calls = None if level == "files" else count_calls(plan_for(subject, request.settings, None), log)
+        explained = _counted(explained, passes, calls, origins)
+        facts = Facts(origins=origins, passes=passes, settings=request.settings)
         found = tuple(advice for adviser in advisers for advice in adviser(explained, facts))
     why = _unadvised(level, asked=bool(advisers))
     missing = facts.missing | ({"advice": why} if why else {})
@@ -114,7 +122,6 @@ def _explanation(request: Request, subject: Subject, passes: Passes) -> Explanat
     numbers: dict[Place, int] = {}
     stacks = _stacks(folded, wall_ms, most, numbers)
     drawn = stretches(one, wall_ms, numbers, most=most)
-    records = passes.traced[passes.traces.index(one)].records
     return Explanation(
         config=subject.config.label,
         framework=_framework(passes.traces, settings),
@@ -128,14 +135,13 @@ def _explanation(request: Request, subject: Subject, passes: Passes) -> Explanat
         rows=few_rows(rows(folded, wall_ms, passes.traces), settings.integer("explain.most_rows")),
         chain=chain(one, wall_ms, least_share=settings.number("explain.chain_share")),
         deferred=deferred(one),
-        counters=counters(one, records or None),
         levels=(level_cost(passes),),
         places=tuple(numbers),
         stacks=stacks,
         stretches=drawn,
         plain_ms=tuple(passes.plain_ms()),
         traced_ms=tuple(trace.us / 1000 for trace in passes.traces),
-        reasons=_reasons(passes, known=bool(records)),
+        reasons=_reasons(passes),
         notes=tuple(subject.notes),
         fingerprint=fingerprint(settings, request.zsh, host=request.host, state="warm", digest=subject.home.digest),
     )
@@ -160,11 +166,25 @@ def _framework(traces: Sequence[Trace], settings: Settings) -> str:
     return recognise(list(files), boundaries=settings.boundaries or None).name
 
 
-def _reasons(passes: Passes, *, known: bool) -> dict[str, str]:
-    reasons = dict(UNCOUNTED)
-    refused = passes.traced[0].forks_before_prompt.reason
-    if not known:
-        reasons["counters.forks"] = refused or "the kernel gave no records"
+def _counted(
+    explained: Explanation, passes: Passes, calls: tuple[FileCalls, ...] | str | None, origins: Origins
+) -> Explanation:
+    """With the work of each file, and why some of it is not known."""
+    one = passes.middle()
+    records = passes.traced[passes.traces.index(one)].records or None
+    reasons = uncounted(calls)
+    if records is None:
+        why = passes.traced[0].forks_before_prompt.reason or "the kernel gave no records"
+        reasons |= {"counters.forks": why, "counters.execs": why}
+    known = None if isinstance(calls, str) else calls
+    return replace(
+        explained,
+        counters=counters(one, records, known, origins.original),
+        reasons=explained.reasons | reasons,
+    )
+
+
+def _reasons(passes: Passes) -> dict[str, str]:
     if passes.level == "files":
-        reasons["rows"] = "at this level neither functions, lines nor commands are looked at"
-    return reasons
+        return {"rows": "at this level neither functions, lines nor commands are looked at"}
+    return {}

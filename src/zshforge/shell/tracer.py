@@ -34,7 +34,11 @@ _F_DUPFD = (0, 1030)  # F_DUPFD, F_DUPFD_CLOEXEC
 _MOVED = 10  # zsh keeps its own descriptors from here on
 _SEEK_END = 2
 #: By AUDIT_ARCH: the numbers of open, openat, fcntl, lseek (0 where the machine has none).
-_NUMBERS = {0xC000003E: (2, 257, 72, 8), 0xC00000B7: (-1, 56, 25, 62), 0xC00000F3: (-1, 56, 25, 62)}
+_NUMBERS: dict[int, tuple[int, ...]] = {
+    0xC000003E: (2, 257, 72, 8),
+    0xC00000B7: (-1, 56, 25, 62),
+    0xC00000F3: (-1, 56, 25, 62),
+}
 
 _MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7, "riscv64": 0xC00000F3}
 _LOAD, _IF_EQUAL, _RETURN = 0x20, 0x15, 0x06  # classic BPF: load a word, compare, end
@@ -55,9 +59,13 @@ class Tracer:
         shell: The program; other programs are not followed.
     """
 
+    numbers: dict[int, tuple[int, ...]] = _NUMBERS
+    """By AUDIT_ARCH: the numbers of the calls to stop at; -1 where the machine has none."""
+
     def __init__(self, log: int, shell: str) -> None:
         self._log = log
         self._shell = os.path.realpath(shell)
+        self._main = 0
         self._known: set[int] = set()
         self._foreign: set[int] = set()
         self._filtered = False
@@ -66,6 +74,7 @@ class Tracer:
 
     def run(self, main: int) -> int:
         """Follow until the main process ends; returns its status as ``waitpid`` gives it."""
+        self._main = main
         os.waitpid(main, 0)
         _ptrace(_SETOPTIONS, main, _OPTIONS)
         self._known.add(main)
@@ -75,8 +84,19 @@ class Tracer:
             if os.WIFSTOPPED(status):
                 self._stopped(pid, status)
             elif pid == main:
-                os.write(self._log, b"end\n")
+                self._ended()
                 return status
+            else:
+                self._gone(pid)
+
+    def _gone(self, pid: int) -> None:
+        """A process ended; the system may give its number to another one."""
+        self._known.discard(pid)
+        self._foreign.discard(pid)
+        self._calls.pop(pid, None)
+
+    def _ended(self) -> None:
+        os.write(self._log, b"end\n")
 
     def _stopped(self, pid: int, status: int) -> None:
         number, event = os.WSTOPSIG(status), status >> 16
@@ -86,15 +106,15 @@ class Tracer:
             if pid not in self._foreign:
                 self._call(pid)
         elif event == _EXEC_EVENT or pid not in self._known:
-            self._meet(pid)
+            self._meet(pid, anew=event == _EXEC_EVENT)
         elif not event:
             deliver = number
         self._resume(pid, deliver)
 
-    def _meet(self, pid: int) -> None:
-        """A new process, or a new program in an old one; its first stop is the system's, not a signal."""
+    def _meet(self, pid: int, *, anew: bool) -> None:
+        """A new process, or anew a program in an old one; its first stop is the system's, not a signal."""
         self._known.add(pid)
-        if self._is_shell(pid):
+        if self._follows(pid, anew=anew):
             self._foreign.discard(pid)
         else:
             self._foreign.add(pid)
@@ -108,7 +128,9 @@ class Tracer:
         else:
             _ptrace(_SYSCALL, pid, deliver)
 
-    def _is_shell(self, pid: int) -> bool:
+    def _follows(self, pid: int, *, anew: bool) -> bool:
+        """Whether a process is one of those whose calls count: any that runs the shell's program."""
+        del anew
         try:
             return os.readlink(f"/proc/{pid}/exe") == self._shell  # noqa: PTH115  as few imports as can be
         except OSError:
@@ -120,16 +142,21 @@ class Tracer:
             return
         if buffer.raw[0] in {_ENTRY, _FILTERED}:
             _, arch, _, _, number, *arguments = _ENTERED.unpack_from(buffer.raw)
-            numbers = _NUMBERS.get(arch, ())
+            numbers = self.numbers.get(arch, ())
             if number in numbers:
                 self._calls[pid] = (numbers.index(number), tuple(arguments))
+                self._begun(pid, numbers.index(number))
         elif buffer.raw[0] == _EXIT and pid in self._calls:
             result = _LEFT.unpack_from(buffer.raw)[4]
             which, given = self._calls.pop(pid)
-            if result >= 0:
-                self._done(pid, which, given, result)
+            self._done(pid, which, given, result)
+
+    def _begun(self, pid: int, which: int) -> None:
+        """A call of the table has begun; it may take as long as a person takes to press a key."""
 
     def _done(self, pid: int, which: int, arguments: tuple[int, ...], result: int) -> None:
+        if result < 0:
+            return
         if which <= 1:  # open, openat
             self._opened(pid, arguments[which:], result)
         elif which == 2 and arguments[1] in _F_DUPFD and arguments[2] >= _MOVED:  # noqa: PLR2004  fcntl
@@ -141,7 +168,7 @@ class Tracer:
         self._asked.pop((pid, descriptor), None)
         if arguments[1] & os.O_ACCMODE != os.O_RDONLY:
             return
-        name = _text(pid, arguments[0])
+        name = text_of(pid, arguments[0])
         self._asked[pid, descriptor] = name
         if name.endswith(b".zwc"):
             self._tell(b"compiled", pid, descriptor)
@@ -162,7 +189,7 @@ class Tracer:
         os.write(self._log, b"\0".join((use, here + name, real, b"\n")))
 
 
-def _text(pid: int, address: int) -> bytes:
+def text_of(pid: int, address: int) -> bytes:
     """A text of another process, up to its end."""
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:  # noqa: PTH123  as few imports as can be
         found = b""
@@ -176,12 +203,12 @@ def _text(pid: int, address: int) -> bytes:
     return found.split(b"\0", 1)[0]
 
 
-def _filter() -> None:
+def _filter(table: dict[int, tuple[int, ...]]) -> None:
     """Ask the kernel to stop this process for the calls of the table alone; nothing happens where it will not."""
     arch = _MACHINES.get(os.uname().machine)
     if arch is None or _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
         return
-    numbers = [number for number in _NUMBERS[arch] if number >= 0]
+    numbers = [number for number in table[arch] if number >= 0]
     rows = [(_LOAD, 0, 0, _ARCH_AT), (_IF_EQUAL, 1, 0, arch), (_RETURN, 0, 0, _ALLOW), (_LOAD, 0, 0, _NUMBER_AT)]
     rows += [(_IF_EQUAL, len(numbers) - place, 0, number) for place, number in enumerate(numbers)]
     rows += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _TRACE)]
@@ -194,9 +221,8 @@ def _ptrace(request: int, pid: int, data: int) -> int:
     return int(_libc.ptrace(request, pid, None, data))
 
 
-def main() -> int:
-    """Start the program, follow it, and end as it ends."""
-    log, program, arguments = sys.argv[1], sys.argv[2], sys.argv[2:]
+def follow(tracer: type[Tracer], log: str, arguments: list[str]) -> int:
+    """Start a program, follow it, and return the exit status that it had."""
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN):
         signal.signal(number, signal.SIG_IGN)
@@ -208,10 +234,15 @@ def main() -> int:
             os.write(descriptor, b"refused\n")
             os._exit(126)
         os.kill(os.getpid(), signal.SIGSTOP)
-        _filter()
-        os.execv(program, arguments)  # noqa: S606  no shell but the one that was asked for
-    status = Tracer(descriptor, program).run(child)
+        _filter(tracer.numbers)
+        os.execv(arguments[0], arguments)  # noqa: S606  no shell but the one that was asked for
+    status = tracer(descriptor, arguments[0]).run(child)
     return os.waitstatus_to_exitcode(status) & 0xFF
+
+
+def main() -> int:
+    """Start the program, follow it, and end as it ends."""
+    return follow(Tracer, sys.argv[1], sys.argv[2:])
 
 
 if __name__ == "__main__":
