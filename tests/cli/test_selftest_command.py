@@ -33,6 +33,8 @@ OLD = {
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "zf.toml").write_text("[capture]\nrepository = 'none'\nwarmups = 0\n")
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "scratch"))  # other captures of this machine hold another lock
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

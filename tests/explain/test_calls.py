@@ -42,15 +42,14 @@ def test_files_and_bytes_count_for_the_file_that_was_being_sourced(
 
 
 def test_searches_of_path_and_fpath_are_told_apart(explained: Callable[..., Explanation], tmp_path: Path) -> None:
-    folders = [tmp_path / f"f{number}" for number in range(5)]
-    for folder in folders:
+    for folder in (folders := [tmp_path / f"f{number}" for number in range(10)]):
         folder.mkdir()
     (folders[-1] / "wanted").write_text(":\n")
-    places = " ".join(map(str, folders))
+    programs, functions = (" ".join(map(str, some)) for some in (folders[:5], folders[5:]))
     found = explained(
         zshrc="source @/p.zsh; source @/f.zsh; :\n",
-        p=f"path=({places} $path); whence -p nothing-of-that-name; whence -p nothing-either\n",
-        f=f"fpath=({places}); autoload -Uz wanted; wanted\n",
+        p=f"path=({programs} $path); whence -p nothing-of-that-name; whence -p nothing-either\n",
+        f=f"fpath=({functions}); autoload -Uz wanted; wanted\n",
     )
     in_path, in_fpath = of(found, "/p.zsh"), of(found, "/f.zsh")
     assert (in_path.path_stats or 0) >= 10

@@ -122,7 +122,16 @@ def test_a_change_that_nobody_saw_in_time_is_told_by_the_sessions_that_did() -> 
     assert shares[1] == pytest.approx(0.5)
     assert shares[2] == pytest.approx(0.25)
     assert sum(folded.shares.values()) == pytest.approx(1)
-    assert folded.unsure == {}
+    assert {spots[-1][1]: share for (_, spots), share in folded.unsure.items()} == {
+        1: pytest.approx(0.1),
+        2: pytest.approx(0.1),
+    }
+
+
+def test_no_session_is_taken_to_be_other_than_it_can_have_been() -> None:
+    clear = _session((0, 1, 0), (100, 2, 0.06), (150, 3, 0.06))
+    blind = _session((0, 1, 0), (120, 2, 4), (150, 3, 0.06))  # line 1 ended at 116 at the earliest
+    assert _shares(fold([clear, blind]))[1] == pytest.approx((100 + 116) / 2 / 200)
 
 
 def test_where_no_session_saw_it_in_time_that_is_told() -> None:
@@ -146,4 +155,4 @@ def test_a_late_look_at_a_shell_that_slept_is_sure() -> None:
         lambda file: file,
     )
     assert found is not None
-    assert found.unsure == {}
+    assert found.unsure == ()

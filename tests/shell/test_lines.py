@@ -1,5 +1,6 @@
 """The call stack and the line of a running zsh, looked at all the time."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,23 @@ def test_files_that_follow_each_other_are_told_apart_although_zsh_reuses_their_p
     files = Counter({stack[0]: count for (stack, _), count in seen.items() if stack})
     assert set(files) == set(map(str, names))
     assert min(files.values()) >= 5
+
+
+def test_functions_that_follow_each_other_are_told_apart_although_zsh_reuses_their_place(tmp_path: Path) -> None:
+    names = [tmp_path / f"{letter}.zsh" for letter in "abcdefgh"]
+    for name in names:
+        name.write_text(f"part-{name.stem}() {{\n  zselect -t 1\n}}\npart-{name.stem}\n")
+    seen = watched(f"for part in {' '.join(map(str, names))}; do source $part; done\n", tmp_path)
+    pairs = {stack for (stack, _), count in seen.items() if len(stack) == 2 and count >= 5}
+    assert pairs == {(str(name), f"part-{name.stem}") for name in names}
+
+
+def test_a_name_of_any_bytes_is_seen_as_text_that_can_be_written(tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/\xcf\x83.zsh\xff"
+    Path(os.fsdecode(odd)).write_text("zselect -t 5\n")
+    seen = watched("for part in ${0:h}/*.zsh?; do source $part; done\n", tmp_path)
+    name = next(stack[0] for stack, _ in seen if stack)
+    assert name == f"{tmp_path}/σ.zsh\\xff"
 
 
 def test_deep_recursion_is_followed(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +27,14 @@ _FLAGS = (
     "--mute-audio",
 )
 _DEADLINE_S = 60.0
+# The protocol's descriptors are 3 and 4, whatever ours are.
+_ON_PIPES = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3]]
+for place, end in zip((3, 4), ends):
+    os.dup2(end, place)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class Browser:
@@ -45,10 +54,8 @@ class Browser:
             "--remote-debugging-pipe",
             "--window-size=1200,800",
         ]
-        # The protocol's descriptors are 3 and 4.
-        line = f'exec "$@" 3<&{to_browser[0]} 4>&{to_us[1]}'
         self._process = subprocess.Popen(
-            ["/bin/sh", "-c", line, "sh", *words],
+            [sys.executable, "-c", _ON_PIPES, str(to_browser[0]), str(to_us[1]), *words],
             pass_fds=(to_browser[0], to_us[1]),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

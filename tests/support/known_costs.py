@@ -60,7 +60,7 @@ class KnownConfig:
 
     def really_ms(self, found: Explanation, costs: Sequence[Cost] | None = None) -> dict[Cost, float]:
         """What each cost really was, as rows tell it: its mean share of the sessions that were looked into."""
-        told = self._told()[1:]  # the first is the warm-up
+        told = self._told()[1 : 1 + 2 * len(found.traced_ms)]  # the first is the warm-up, the last one was followed
         looked = [one for index, one in enumerate(told) if (index // 2 + index) % 2]
         sessions = list(zip(looked, found.traced_ms, strict=True))
         return {
