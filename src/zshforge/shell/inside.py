@@ -131,7 +131,7 @@ class StackReader:
 
 def _look(raw: _Raw) -> Look:
     editing, levels = raw
-    frames = (Frame(kind=KINDS[kind], name=unmetafy(name), line=line) for kind, name, line in reversed(levels))
+    frames = (Frame(kind=KINDS[kind], name=printable(name), line=line) for kind, name, line in reversed(levels))
     return Look(frames=tuple(frames), editing=editing)
 
 
@@ -178,6 +178,11 @@ def _load_address(pid: int, shell: str) -> int:
     if first is None:
         raise WatchRefused(f"{wanted} is not mapped in process {pid}")
     return int(first.split("-", 1)[0], 16)
+
+
+def printable(data: bytes) -> str:
+    """A name as text that can be written anywhere: bytes that are no UTF-8 are shown by their numbers."""
+    return os.fsencode(unmetafy(data)).decode(errors="backslashreplace")
 
 
 def unmetafy(data: bytes) -> str:

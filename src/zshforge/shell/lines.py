@@ -13,7 +13,7 @@ from typing import Self
 from msgspec import Struct
 
 from zshforge.shell.elf import dynamic_symbols
-from zshforge.shell.inside import INT, KINDS, LONGEST_NAME, NODE, POINTER, Frame, addresses_of, open_memory, unmetafy
+from zshforge.shell.inside import INT, KINDS, LONGEST_NAME, NODE, POINTER, Frame, addresses_of, open_memory, printable
 
 _LINE = 8  # bytes of lineno
 _SYMBOLS = ("funcstack", "zleactive", "lineno")
@@ -85,7 +85,8 @@ class LineReader:
         self._stack, self._editing, self._line = (where[name] for name in _SYMBOLS)
         self._entries: list[_Entry] = []  # innermost first
         self._levels: tuple[Level, ...] = ()
-        self._names: dict[bytes, tuple[str, str]] = {}
+        self._names: set[tuple[bytes, bytes]] = set()
+        self._head: bytes | None = None
         self._remembered: dict[int, _Entry] = {}  # a level that ended while it was read was the last one seen there
         self._moment: Moment | None = None
         self._seen: tuple[bytes | None, ...] = ()
@@ -111,7 +112,7 @@ class LineReader:
         now = (head, line, editing, name, region)
         if now == self._seen:
             return self._moment
-        self._seen = now
+        self._seen, self._head = now, head
         if not self._walk(int.from_bytes(head, sys.byteorder), region or b"", name):
             self._seen, self._moment = (), None
             return None
@@ -188,18 +189,11 @@ class LineReader:
         sound = 0 <= kind < len(KINDS) and (prev == 0 or prev > address) and 0 <= base < _LINES
         if not sound or not 0 <= called_at < _LINES:
             return None
-        texts = self._names.get(node[8:]) if kind else None
-        if texts is None:
-            text_of = self._memory.text
-            text, place = text_of(name, LONGEST_NAME), text_of(file, LONGEST_NAME) if file else b""
-            if not text or place is None:
-                return None
-            texts = unmetafy(text), unmetafy(place)
-            if kind:
-                self._names[node[8:]] = texts
-            raw = text + b"\0"
-        else:
-            raw = b""
+        text = self._memory.text(name, LONGEST_NAME)
+        place = self._memory.text(file, LONGEST_NAME) if file else b""
+        if not text or place is None or not self._sure(address, node, (text, place)):
+            return None
+        texts, raw = (printable(text), printable(place)), b"" if kind else text + b"\0"
         level = Level(
             kind=KINDS[kind],
             name=texts[0],
@@ -208,3 +202,9 @@ class LineReader:
             called_at=called_at,
         )
         return _Entry(address, node, raw, level)
+
+    def _sure(self, address: int, node: bytes, names: tuple[bytes, bytes]) -> bool:
+        """Whether these are names, and not what zsh wrote to their places when the level ended while they were read."""
+        if self._memory.read(self._stack, POINTER) == self._head and self._memory.read(address, NODE.size) == node:
+            self._names.add(names)
+        return names in self._names
