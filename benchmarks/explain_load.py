@@ -9,6 +9,7 @@ sessions with and without looks at its files: at most 3 % of the time. Prints a 
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,12 +28,20 @@ from zshforge.report.flame_svg import flame_svg
 from zshforge.report.trace_formats import chrome_trace, speedscope
 
 MOST_S, MOST_MB, MOST_SHARE, START_S = 10.0, 5.0, 0.03, 2.0
-_PER_TURN_US = 0.45  # what one turn of the empty loop takes; the start's real length is printed
+_TURNS = 300_000
+
+
+def per_turn_us() -> float:
+    """What one turn of the empty loop takes here, the fastest of three times."""
+    work = f"for (( i = 0; i < {_TURNS}; i++ )) {{ : }}"
+    timed = f"zmodload zsh/datetime; t=$EPOCHREALTIME; {work}; print $(( EPOCHREALTIME - t ))"
+    told = [subprocess.run(["zsh", "-fc", timed], capture_output=True, text=True, check=True).stdout for _ in range(3)]
+    return min(map(float, told)) * 1e6 / _TURNS
 
 
 def write(folder: Path, files: int, lines: int) -> None:
     """The files, each sourced from .zshrc, half of their lines in a function."""
-    turns = max(1, round(START_S * 1e6 / lines / _PER_TURN_US))
+    turns = max(1, round(START_S * 1e6 / lines / per_turn_us()))
     work = f"for (( i = 0; i < {turns}; i++ )) {{ : }}"
     each = lines // files // 2
     for number in range(files):
@@ -52,6 +61,7 @@ def main() -> int:
         begin = time.monotonic()
         found = explain(request_for(folder, scratch, explain__budget_s=5.0))
         took = time.monotonic() - begin
+        print(f"explained in {took:.1f} s, start {found.wall_ms:.0f} ms", file=sys.stderr)
         coarse = explain(
             request_for(folder, scratch, explain__budget_s=600.0, explain__pairs=pairs), level="files"
         ).levels[0]

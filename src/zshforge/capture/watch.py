@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from zshforge.capture.plan import SessionPlan
 
 _ATTACH_US = 1_000_000  # how long after its start a program may take to become the shell
+_SLOW_US = 1000  # no look takes that long by itself
 _BURST_NS = 250_000  # what the terminal shows meanwhile is stamped late by as much
 
 
@@ -77,8 +78,8 @@ class _Watch(Generic[_R, _L]):
         if self._reader.lost:  # a shell that starts itself anew lies elsewhere in memory
             self.close()
             self._first_us = None
-        if look is None:
-            return
+        if look is None or time.time_ns() // 1000 - stamp_us > _SLOW_US:
+            return  # slow: we lost the processor meanwhile, so what was read is of another moment than the stamp
         gap_us = stamp_us - self._last_us if self._last_us is not None else 0
         self.gap_us = max(self.gap_us, gap_us)
         self._last_us = stamp_us

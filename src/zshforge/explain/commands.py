@@ -29,6 +29,8 @@ class Child(Struct, frozen=True, kw_only=True):
     exit_us: int | None
     place: Place
     """The programs that it ran, and the line that started it."""
+    sourced: str | None
+    """The file that was being sourced then; ``None`` outside of any, and where looks disagree."""
     foreground: bool
     """Whether the shell stayed at that line until it ended."""
 
@@ -45,6 +47,7 @@ def children(
     records: Sequence[ProcessRecord],
     moments: Sequence[tuple[int, Moment]],
     spot: Callable[[Moment], tuple[str, int] | None],
+    sourced: Callable[[Moment], str | None],
     away: Sequence[tuple[int, int]],
 ) -> tuple[Child, ...]:
     """Every process that the shell itself forked.
@@ -53,6 +56,7 @@ def children(
         records: The kernel's records of the session, in the order of their stamps.
         moments: What the shell was doing meanwhile.
         spot: The file and line of a moment.
+        sourced: The file that was being sourced.
         away: When the shell was off the processor.
     """
     ends = [end for _, end in away]
@@ -70,8 +74,16 @@ def children(
         seen = during[:1] if stayed else _around(fork.stamp_us, sure_us, stamps, moments)
         file, line = _agreed([spot(moment) for moment in seen])
         place = Place(kind="command", name=tree.name(fork.pid), file=file, line=line)
+        within = {sourced(moment) for moment in seen}
         found.append(
-            Child(pid=fork.pid, fork_us=fork.stamp_us, exit_us=exit_us, place=place, foreground=stayed and bool(during))
+            Child(
+                pid=fork.pid,
+                fork_us=fork.stamp_us,
+                exit_us=exit_us,
+                place=place,
+                sourced=within.pop() if len(within) == 1 else None,
+                foreground=stayed and bool(during),
+            )
         )
     return tuple(found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -80,16 +79,17 @@ def _compinits(pieces: Sequence[Piece]) -> Counter[str | None]:
 
 
 def _forks_and_execs(one: Trace, records: Sequence[ProcessRecord]) -> tuple[Counter[str | None], Counter[str | None]]:
-    begins = [piece.start_us for piece in one.pieces]
+    """A process counts for the file in which the shell started it, or started the one that it descends from."""
+    file_of = {child.pid: child.sourced for child in one.children}
     forks: Counter[str | None] = Counter()
     execs: Counter[str | None] = Counter()
     own = next((record.pid for record in records if record.kind == "exec"), None)
     for record in records:
-        if not one.start_us < record.stamp_us <= one.end_us or record.kind not in ("fork", "exec"):
+        if not one.start_us < record.stamp_us <= one.end_us:
             continue
-        file = _file(one.pieces[max(0, bisect_right(begins, record.stamp_us) - 1)].places)
         if record.kind == "fork":
-            forks[file] += 1
-        elif record.pid != own:
-            execs[file] += 1
+            file_of.setdefault(record.pid, file_of.get(record.parent))
+            forks[file_of[record.pid]] += 1
+        elif record.kind == "exec" and record.pid != own:
+            execs[file_of.get(record.pid)] += 1
     return forks, execs

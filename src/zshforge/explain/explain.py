@@ -170,7 +170,7 @@ def _counted(
     explained: Explanation, passes: Passes, calls: tuple[FileCalls, ...] | str | None, origins: Origins
 ) -> Explanation:
     """With the work of each file, and why some of it is not known."""
-    one = passes.middle()
+    one = passes.clearest()
     records = passes.traced[passes.traces.index(one)].records or None
     reasons = uncounted(calls)
     if records is None:

@@ -11,7 +11,7 @@ from zshforge.explain.trace import Key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from zshforge.explain.trace import Piece, Trace
+    from zshforge.explain.trace import Piece, Trace, Unsure
     from zshforge.model.explanation import Place
 
 
@@ -19,9 +19,9 @@ class Folded(Struct, frozen=True, kw_only=True):
     """Shares of the time to the prompt; each sum is 1 unless a trace is empty."""
 
     shares: dict[Key, float]
-    """The mean over the traces that were seen in time there, else over all."""
+    """The mean over the traces."""
     unsure: dict[Key, float]
-    """How far a share may be off, because no trace was seen in time there."""
+    """How far it may be off, because looks came late where something began or ended."""
     each: tuple[dict[Key, float], ...]
     """Of each trace."""
 
@@ -29,20 +29,45 @@ class Folded(Struct, frozen=True, kw_only=True):
 def fold(traces: Sequence[Trace]) -> Folded:
     """Add up each trace, and take the mean: a session that was slowed down counts no more than another.
 
-    Where a look came late, what ended and what began there is told by the sessions in which it did not.
+    Where a look came late, the sessions in which it did not tell how the time around the change is to be divided.
     """
     each = tuple(_shares(one.pieces, one.us) for one in traces)
+    known = _surely(traces, each)
     mean: dict[Key, float] = {}
     unsure: dict[Key, float] = {}
-    for key in dict.fromkeys(key for shares in each for key in shares):
-        sure = [shares.get(key, 0.0) for one, shares in zip(traces, each, strict=True) if key not in one.unsure]
-        known = sure or [shares.get(key, 0.0) for shares in each]
-        mean[key] = sum(known) / len(known)
-        if not sure:
-            unsure[key] = sum(one.unsure[key] / max(one.us, 1) for one in traces) / len(traces)
-    whole, real = sum(mean.values()), sum(sum(shares.values()) for shares in each) / len(each)
-    scale = real / whole if whole else 1.0
-    return Folded(shares={key: share * scale for key, share in mean.items()}, unsure=unsure, each=each)
+    for one, shares in zip(traces, each, strict=True):
+        for late in one.unsure:
+            most = late.us / max(one.us, 1)
+            _divide(shares, late, most, known)
+            for key in (late.before, late.behind):
+                unsure[key] = unsure.get(key, 0.0) + most / len(each)
+        for key, share in shares.items():
+            mean[key] = mean.get(key, 0.0) + share / len(each)
+    return Folded(shares=mean, unsure=unsure, each=each)
+
+
+def _surely(traces: Sequence[Trace], each: Sequence[dict[Key, float]]) -> dict[Key, float]:
+    """The mean share of each key over the traces that saw it begin and end in time; absent where there is none."""
+    late = [{key for one in trace.unsure for key in (one.before, one.behind)} for trace in traces]
+    found = {}
+    for key in {key for shares in each for key in shares}:
+        sure = [shares.get(key, 0.0) for shares, keys in zip(each, late, strict=True) if key not in keys]
+        if sure:
+            found[key] = sum(sure) / len(sure)
+    return found
+
+
+def _divide(shares: dict[Key, float], late: Unsure, most: float, known: dict[Key, float]) -> None:
+    """Move what belongs behind a change there: as others divide it, and no more than nobody saw."""
+    if late.before == late.behind or late.before not in known or late.behind not in known:
+        return
+    both = known[late.before] + known[late.behind]
+    if both <= 0:
+        return
+    before, behind = shares[late.before], shares[late.behind]
+    wanted = (before + behind) * known[late.before] / both
+    shares[late.before] = min(before, max(wanted, before - most))
+    shares[late.behind] = before + behind - shares[late.before]
 
 
 def by_callers(folded: Folded) -> dict[tuple[Place, ...], float]:

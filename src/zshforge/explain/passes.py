@@ -44,6 +44,10 @@ class Passes(Struct, frozen=True, kw_only=True):
         ordered = sorted(self.traces, key=lambda one: one.us)
         return ordered[(len(ordered) - 1) // 2]
 
+    def clearest(self) -> Trace:
+        """The trace in which the least time is unsure."""
+        return min(self.traces, key=lambda one: sum(late.us for late in one.unsure))
+
 
 def plan_for(subject: Subject, settings: Settings, level: LevelName | None) -> SessionPlan:
     """How a session runs: without markers of the configuration's own, and looked into at a level or not at all."""

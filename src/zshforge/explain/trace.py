@@ -47,6 +47,15 @@ class Piece(Struct, frozen=True):
 Key = tuple[tuple[Place, ...], tuple[Spot, ...]]
 
 
+class Unsure(Struct, frozen=True):
+    """A change that may have come earlier than it was seen: how much of the time before it belongs behind it?"""
+
+    before: Key
+    behind: Key
+    us: int
+    """How long nobody had looked."""
+
+
 class Trace(Struct, frozen=True, kw_only=True):
     """What one session tells: up to ``end_us`` the prompt was waited for."""
 
@@ -64,8 +73,8 @@ class Trace(Struct, frozen=True, kw_only=True):
     """Processes that the shell itself started, each with the piece of code that did."""
     looks: int
     """How often the shell was looked at before its end, by and large."""
-    unsure: dict[Key, int]
-    """Microseconds at the ends of pieces of which looks that came late cannot tell whether they are theirs."""
+    unsure: tuple[Unsure, ...]
+    """Changes that nobody saw in time."""
 
     @property
     def us(self) -> int:
@@ -90,7 +99,7 @@ def trace(seen: Observation, original: Callable[[str], str], *, lines: bool = Tr
     away = off_processor(seen.records)
     moments = in_time(seen.moments, away)
     reader = _Reader(moments, original, lines=lines)
-    own = children(seen.records, moments, reader.spot, away)
+    own = children(seen.records, moments, reader.spot, reader.sourced, away)
     pieces, begun = reader.pieces(seen.spawn_us, end_us, waits(own, away))
     pieces = list(_named(pieces))
     later, begun_later = reader.pieces(end_us, max(end_us, seen.idle_us or 0, moments[-1][0]), ())
@@ -119,15 +128,16 @@ def _unseen(seen: Observation, moments: Sequence[tuple[int, Moment]], late_us: i
     return found
 
 
-def _unsure(pieces: Sequence[Piece], unseen: Iterable[tuple[int, int]]) -> dict[Key, int]:
-    """How much of whose time a neighbour may have had: what ended at a late look, and what began there."""
+def _unsure(pieces: Sequence[Piece], unseen: Iterable[tuple[int, int]]) -> tuple[Unsure, ...]:
+    """What ended and what began at each late look."""
     begins = [piece.start_us for piece in pieces]
-    found: dict[Key, int] = {}
+    found = []
     for since_us, stamp_us in unseen:
-        first, last = bisect_right(begins, since_us) - 1, bisect_right(begins, stamp_us)
-        for key in {(piece.places, piece.spots) for piece in pieces[max(0, first) : last]}:
-            found[key] = found.get(key, 0) + stamp_us - since_us
-    return found
+        index = bisect_right(begins, stamp_us) - 1
+        if index > 0 and pieces[index].start_us == stamp_us:
+            one, other = pieces[index - 1 : index + 1]
+            found.append(Unsure((one.places, one.spots), (other.places, other.spots), stamp_us - since_us))
+    return tuple(found)
 
 
 def _end(seen: Observation) -> tuple[str, int | None]:
@@ -191,6 +201,10 @@ class _Reader:
     def spot(self, moment: Moment) -> Spot | None:
         """The innermost one."""
         return next(reversed(self.spots(moment)), None)
+
+    def sourced(self, moment: Moment) -> str | None:
+        """The file that was being sourced."""
+        return next((place.name for place in reversed(self.places(moment)) if place.kind == "file"), None)
 
     def pieces(self, start_us: int, end_us: int, waited: Iterable[Wait]) -> tuple[list[Piece], dict[Place, int]]:
         """All pieces of a time, cut where the shell began and ended to wait for a process."""

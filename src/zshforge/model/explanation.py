@@ -56,7 +56,7 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     spread_ms: float | None = None
     """Half the range of ``self_ms`` over the sessions; ``null`` with one session."""
     unsure_ms: float | None = None
-    """How far ``self_ms`` may be off, because in no session a look came in time where it began or ended."""
+    """How far ``self_ms`` may be off, because looks came late where it began or ended."""
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
