@@ -40,14 +40,14 @@ def page(browser: Browser, tmp_path: Path) -> Browser:
 def widths(page: Browser) -> dict[str, float]:
     """The width of each box in percent of the whole, by its name."""
     found = page.value(
-        "[...document.querySelectorAll('.box')].map(b => [b.getAttribute('aria-label').split(',')[0],"
+        "[...document.querySelectorAll('.box')].map(b => [b.title.split('\\n')[0],"
         " 100 * b.getBoundingClientRect().width / document.getElementById('graph').getBoundingClientRect().width])"
     )
     return {name: round(width) for name, width in found}
 
 
 def test_a_click_zooms_and_takes_back(page: Browser) -> None:
-    work = "work</script>;x"
+    work = "work</script>,x()"
     before = widths(page)
     assert (before["to the prompt"], before["/z/.zshrc"], before[work]) == (100, 90, 30)
     page.click(".box.function")

@@ -60,8 +60,8 @@ class Sessions:
     def observed(self, level: str | None) -> State:
         """The state of a session that is looked into at a level of explain; ``None`` only times it."""
         plan = plan_for(self._subject, self._settings, level)  # type: ignore[arg-type]  # a level, by its name
-        seen = observe(self._dumping(plan))
-        return self._state(seen.status.code if seen.status else None)
+        observe(self._dumping(plan))
+        return read_state(self._dump)
 
     def plain(self) -> State:
         """The state of a session that nothing looks at: a terminal, and what a person would type."""
@@ -84,15 +84,11 @@ class Sessions:
                 data = process.read(0.05)
                 if data and (answer := terminal.feed(data)):
                     process.write(answer)
-            status = process.poll()
-        return self._state(status.code if status else None)
+        return read_state(self._dump)
 
     def _dumping(self, plan: SessionPlan) -> DumpingPlan:
         self._dump.unlink(missing_ok=True)
         return DumpingPlan(**structs.asdict(plan), dump=self._dump)
-
-    def _state(self, status: int | None) -> State:
-        return read_state(self._dump) | {"exit status of the session": str(status)}
 
 
 def read_state(file: Path) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
@@ -100,6 +101,13 @@ def explain(
         log = surroundings.scratch / "calls"
         calls = None if level == "files" else count_calls(plan_for(subject, request.settings, None), log)
         explained = _counted(explained, passes, calls, origins)
+        counting = partial(count_calls, plan_for(subject, request.settings, None), surroundings.scratch / "calls")
+        calls = None if level == "files" else counting()
+        # A start that made caches warmed them up, and its counts are not those of the next one.
+        cold = isinstance(calls, tuple) and any(row.caches_written for row in calls)
+        warm = isinstance(calls, tuple) and not cold
+        passes = run_passes(subject, request.settings, level, origins.original, step, warm=warm)
+        explained = _counted(_explanation(request, subject, passes), passes, counting() if cold else calls, origins)
         facts = Facts(origins=origins, passes=passes, settings=request.settings)
         found = tuple(advice for adviser in advisers for advice in adviser(explained, facts))
     why = _unadvised(level, asked=bool(advisers))

@@ -70,6 +70,8 @@ def run_passes(
     level: LevelName,
     original: Callable[[str], str],
     step: Callable[[int, int], None],
+    *,
+    warm: bool = False,
 ) -> Passes:
     """Warm up, then run as many pairs as the time allows.
 
@@ -79,6 +81,7 @@ def run_passes(
         level: How deep to look.
         original: Gives files the names that the user knows.
         step: Told before each session how many are done, and how many there will be.
+        warm: Whether its caches are known to be there.
 
     Raises:
         SessionFailed: A session did not get to its first command.
@@ -86,7 +89,8 @@ def run_passes(
     """
     most, budget_s = settings.integer("explain.pairs"), settings.number("explain.budget_s")
     step(0, 1 + 2 * most)
-    readable(observe(plan_for(subject, settings, level)), level, original)
+    if not warm:
+        observe(plan_for(subject, settings, level))
     plain: list[Observation] = []
     traced: list[Observation] = []
     begin = last = time.monotonic()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from zshforge.explain.commands import Child
     from zshforge.explain.fold import Folded
-    from zshforge.explain.trace import Key, Trace
+    from zshforge.explain.trace import Key, Spot, Trace
 
 
 class _Cost(Struct):
@@ -31,9 +31,9 @@ def rows(folded: Folded, wall_ms: float, traces: Sequence[Trace]) -> tuple[Row, 
         wall_ms: What they are shares of.
         traces: The sessions that they come from; how often something began is told by the first.
     """
-    means = _costs(folded.shares)
-    spreads = [_costs(shares) for shares in folded.each]
-    unsure = _costs(folded.unsure)
+    known = _Known()
+    means, unsure = _costs(folded.shares, known), _costs(folded.unsure, known)
+    spreads = [_costs(shares, known) for shares in folded.each]
     counts = Counter(traces[0].begun)
     counts.update(child.place for child in traces[0].children)
     lives = _lives(traces)
@@ -75,31 +75,44 @@ def unattributed_ms(folded: Folded, wall_ms: float) -> float:
     return wall_ms * (1 - sum(share for (places, _), share in folded.shares.items() if places))
 
 
-def _costs(shares: Mapping[Key, float]) -> dict[Place, _Cost]:
+class _Known:
+    """Places by what they come from: a start of 20,000 lines names the same ones many times."""
+
+    def __init__(self) -> None:
+        self._lines: dict[Spot, Place] = {}
+        self._plugins: dict[str, Place | None] = {}
+
+    def lines(self, spots: Iterable[Spot]) -> tuple[Place, ...]:
+        """The lines of a stack."""
+        return tuple(self._lines.get(spot) or self._line(spot) for spot in spots)
+
+    def _line(self, spot: Spot) -> Place:
+        file, line = spot
+        return self._lines.setdefault(spot, Place(kind="line", name=f"{file}:{line}", file=file, line=line))
+
+    def plugin(self, place: Place) -> Place | None:
+        """The plugin that a place belongs to."""
+        if not place.file:
+            return None
+        if place.file not in self._plugins:
+            name = plugin_of(place.file)
+            self._plugins[place.file] = Place(kind="plugin", name=name) if name else None
+        return self._plugins[place.file]
+
+
+def _costs(shares: Mapping[Key, float], known: _Known) -> dict[Place, _Cost]:
     costs: dict[Place, _Cost] = {}
-    for key, share in shares.items():
-        places = key[0]
-        for chain in (places, _lines(key), _plugins(places)):
-            for place in set(chain):
+    for (places, spots), share in shares.items():
+        owners = [known.plugin(place) for place in places]
+        plugins = tuple(plugin for plugin in owners if plugin is not None)
+        lines = known.lines(spots)
+        for chain in (places, lines, plugins):
+            for place in chain if len(chain) == 1 else set(chain):
                 costs.setdefault(place, _Cost()).inclusive += share
-        for chain in (places, _lines(key), _plugins(places)[-1:] if _owned(places) else ()):
+        for chain in (places, lines, plugins[-1:] if owners and owners[-1] else ()):
             if chain:
                 costs[chain[-1]].own += share
     return costs
-
-
-def _lines(key: Key) -> tuple[Place, ...]:
-    return tuple(Place(kind="line", name=f"{file}:{line}", file=file, line=line) for file, line in key[1])
-
-
-def _plugins(places: Iterable[Place]) -> tuple[Place, ...]:
-    names = (plugin_of(place.file) for place in places if place.file)
-    return tuple(Place(kind="plugin", name=name) for name in names if name)
-
-
-def _owned(places: Sequence[Place]) -> bool:
-    """Whether the innermost code is a plugin's."""
-    return bool(places) and bool(places[-1].file) and plugin_of(places[-1].file or "") is not None
 
 
 def _lives(traces: Sequence[Trace]) -> dict[Place, float]:

@@ -22,8 +22,8 @@ Spot = tuple[str, int]
 
 START = Place(kind="shell", name="zsh before its first file")
 PROMPT = Place(kind="shell", name="zsh drawing the prompt")
-#: A change that nobody saw for longer may be off by too much: half a millisecond, or three looks at files.
-_LATE_US = {True: 500, False: 1500}
+#: A change that nobody saw for longer may be off by too much: half a millisecond, or two looks at files.
+_LATE_US = {True: 500, False: 2000}
 _OURS = ("./s", "/control/s")  # how the names end that the first command sources
 
 

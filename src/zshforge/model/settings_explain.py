@@ -31,10 +31,10 @@ EXPLAIN_SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         name="explain.file_look_us",
-        default=500,
+        default=1000,
         unit="us",
         meaning="The time between two looks at the files.",
-        source="own: half a millisecond is exact enough for a file, and costs less than 3 %",
+        source="own: a millisecond is exact enough for a file, and half of it costs more than 3 %",
         low=50,
     ),
     Setting(

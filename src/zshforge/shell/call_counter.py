@@ -38,6 +38,8 @@ class FileCalls(Struct, kw_only=True):
     bytes_read: int = 0
     path_stats: int = 0
     fpath_stats: int = 0
+    caches_written: int = 0
+    """Files below HOME or ZDOTDIR that were opened to be written: the next start finds what this one made."""
 
 
 class CallCounter(Tracer):
@@ -56,6 +58,8 @@ class CallCounter(Tracer):
         self._rows: dict[str | None, FileCalls] = {}
         self._stacks: dict[int, StackReader] = {}
         self._lists: _SearchLists | None = None
+        places = (os.environ.get("HOME"), os.environ.get("ZDOTDIR"))
+        self._homes = tuple(os.path.realpath(place) + "/" for place in places if place)
 
     def _follows(self, pid: int, *, anew: bool) -> bool:
         """The shell and what it forked; a program that was started is none of it, even when it is another zsh."""
@@ -74,7 +78,15 @@ class CallCounter(Tracer):
             reader.close()
 
     def _begun(self, pid: int, which: int) -> None:
-        """The editor reads a key: the start is over, and the kernel ends the shell with its tracer."""
+        """The editor reads a key: the start is over, and the kernel ends the shell with its tracer.
+
+        Whether a stat finds something does not matter here, so its end is not waited for.
+        """
+        if which > _MMAP:
+            row = self._row(pid)
+            arguments = self._calls.pop(pid)[1]
+            if row is not None and self._lists is not None:
+                self._asked_for(pid, row, arguments[0 if which in self._PATH_FIRST else 1])
         if which == _READ and pid == self._main and (look := self._look(pid)) and look.editing:
             os.write(self._log, msgspec.json.encode(list(self._rows.values())) + b"\n")
             os._exit(0)
@@ -85,12 +97,14 @@ class CallCounter(Tracer):
             return
         if which in (_OPEN, _OPENAT):
             row.files_opened += result >= 0
+            row.caches_written += result >= 0 and self._is_cache(pid, arguments[which + 1], result)
         elif which == _READ:
             row.bytes_read += result if result > 0 and self._is_file(pid, arguments[0]) else 0
         elif which == _MMAP:
             self._mapped(pid, row, arguments)
-        elif self._lists is not None:
-            self._asked_for(pid, row, arguments[0 if which in self._PATH_FIRST else 1])
+
+    def _is_cache(self, pid: int, flags: int, descriptor: int) -> bool:
+        return flags & os.O_ACCMODE != os.O_RDONLY and _name(pid, descriptor).startswith(self._homes)
 
     def _mapped(self, pid: int, row: FileCalls, arguments: Sequence[int]) -> None:
         """A compiled file is not read but mapped; libraries are the linker's."""
