@@ -142,7 +142,7 @@ def test_the_shipped_configuration_requires_each_of_its_modules() -> None:
 
 
 def test_other_configurations_require_what_their_settings_say() -> None:
-    settings = load_settings(environ={"ZF_SELFTEST_REQUIRED": "compinit, prompt"})
+    settings = load_settings(environ={"ZF_CAPTURE_REQUIRED_LABELS": "compinit, prompt"})
     assert [label.name for label in required_labels("plain", settings, ("mine",))] == ["compinit", "prompt", "mine"]
     assert required_labels("plain", SETTINGS, ()) == ()
 

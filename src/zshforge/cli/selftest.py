@@ -49,7 +49,7 @@ def command(  # noqa: PLR0917  click passes each of them by its name
     """Tell whether markers and segments of CONFIG fire, which do not, and what to do about it.
 
     Native is what the configuration wrote itself; what zf saw from outside is told, and is not native. The shipped
-    configuration must fire each of its modules, others what selftest.required and --require name. Writes
+    configuration must fire each of its modules, others what capture.required_labels and --require name. Writes
     module-fire.json.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill cleans up like an interrupt

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from zshforge.model.settings_selftest import NO_LABEL
 from zshforge.shell.config import BUILTIN
 
 if TYPE_CHECKING:
@@ -30,14 +29,13 @@ def required_labels(framework: str, settings: Settings, named: Sequence[str]) ->
 
     Args:
         framework: What was recognised; ``zshforge`` is the shipped configuration, which requires each of its modules.
-        settings: ``selftest.required``.
+        settings: ``capture.required_labels``.
         named: Labels that the caller names.
     """
-    words = [word.strip() for word in settings.text("selftest.required").split(",")]
     wanted = [(name, "a module of the shipped configuration") for name in _modules()] if framework == "zshforge" else []
     if framework == "zshforge":
         wanted += [(name, "the shipped configuration always runs it") for name in _ALWAYS]
-    wanted += [(word, "selftest.required") for word in words if word not in ("", NO_LABEL)]
+    wanted += [(word, "capture.required_labels") for word in settings.words("capture.required_labels")]
     wanted += [(name, "asked for") for name in named]
     found: dict[str, Requirement] = {}
     for name, why in wanted:

@@ -20,13 +20,4 @@ SELFTEST_SETTINGS: tuple[Setting, ...] = (
         source="guide: soft by default, hard in CI",
         aliases=("SELFTEST_HARD_FAIL",),
     ),
-    Setting(
-        name="selftest.required",
-        default="none",
-        meaning="Labels, with commas between them, that must fire here besides those that the configuration requires.",
-        source="own: which segments matter is known to whoever wrote them",
-    ),
 )
-
-#: What ``selftest.required`` says when it names nothing.
-NO_LABEL = "none"
