@@ -64,7 +64,7 @@ def test_a_change_that_was_seen_while_the_shell_slept_had_happened_before() -> N
 def test_a_command_is_found_though_the_look_at_its_line_came_late() -> None:
     found = _traced((1, 1), (120, 2), (162, 3))
     assert [(child.foreground, child.place.line) for child in found.children] == [(True, 2)]
-    assert sum(piece.us for piece in found.pieces if piece.places[-1].kind == "command") == 59_500
+    assert sum(piece.us for piece in found.pieces if piece.places[-1].kind == "command") == 60_500
 
 
 def test_looks_in_time_stay_as_they_are() -> None:

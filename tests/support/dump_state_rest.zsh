@@ -6,10 +6,13 @@
   _zfd_words=(/proc/self/fd/*(N:t))
   builtin print -rN -- pid 1 $$ tty 1 "$TTY" umask 1 "$(builtin umask)" limits 1 "$(builtin limit 2>&1)" \
     folder 1 "$PWD" 'directory stack' $#dirstack $dirstack jobs $#jobstates $jobstates \
-    modules 1 "$(builtin zmodload | command sort)" traps 1 "$(builtin trap)" styles 1 "$(builtin zstyle -L)" \
+    modules 1 "$(builtin zmodload | command sort)" styles 1 "$(builtin zstyle -L)" \
     'traced functions' 1 "$(builtin functions -t)" 'hash of directories' 1 "$(builtin hash -dL)" \
     descriptors $#_zfd_words $_zfd_words \
     terminal 1 "$(command stty -a 2>&1)"
+  builtin print -rNn -- traps 1
+  builtin trap # not in a subshell, which has none
+  builtin print -rNn -- ''
   for _zfd_name in ${(ok)functions} ${(ok)dis_functions}; do
     builtin print -rN -- "function $_zfd_name" 1 "${functions[$_zfd_name]-}${dis_functions[$_zfd_name]-}"
   done

@@ -25,6 +25,8 @@ class Cost(NamedTuple):
     """What was asked for; a busy machine makes more of it."""
     keys: tuple[int, ...]
     """The places that the session itself timed, which together are this cost."""
+    least: tuple[int, ...] = ()
+    """Of a command the time that it told itself: the shell waits at least for that, at most for ``keys``."""
 
 
 class KnownConfig:
@@ -47,6 +49,7 @@ class KnownConfig:
         self.by_file: list[Cost] = []
         """What each file costs with the functions that ran while it was being sourced, and the hook."""
         self._taken: set[int] = set()
+        self._inner: set[int] = set()
         (folder / "functions").mkdir(parents=True)
         log.mkdir()
         lines = ["zmodload zsh/zselect zsh/datetime", "fpath=($ZDOTDIR/functions $fpath)", "typeset -F t=0 since=0"]
@@ -58,17 +61,34 @@ class KnownConfig:
         self._is("function", "precmd", None, [(self._key, hook)])
         self.by_file.append(self.costs[-1])
 
-    def really_ms(self, found: Explanation, costs: Sequence[Cost] | None = None) -> dict[Cost, float]:
-        """What each cost really was, as rows tell it: its mean share of the sessions that were looked into."""
-        told = self._told()[1 : 1 + 2 * len(found.traced_ms)]  # the first is the warm-up, the last one was followed
-        looked = [one for index, one in enumerate(told) if (index // 2 + index) % 2]
-        sessions = list(zip(looked, found.traced_ms, strict=True))
-        return {
-            cost: sum(sum(truth[key] for key in cost.keys) / all_ms for truth, all_ms in sessions)
-            / len(sessions)
-            * found.wall_ms
-            for cost in (self.costs if costs is None else costs)
-        }
+    def really_ms(self, found: Explanation, costs: Sequence[Cost] | None = None) -> dict[Cost, tuple[float, float]]:
+        """What each cost was at least and at most, as rows tell it: its mean share of the sessions looked into."""
+        sessions = list(zip(self._looked(found), found.traced_ms, strict=True))
+
+        def mean_ms(keys: tuple[int, ...]) -> float:
+            shares = [sum(truth[key] for key in keys) / all_ms for truth, all_ms in sessions]
+            return sum(shares) / len(shares) * found.wall_ms
+
+        wanted = self.costs if costs is None else costs
+        return {cost: (mean_ms(cost.least or cost.keys), mean_ms(cost.keys)) for cost in wanted}
+
+    def disturbed_ms(self, found: Explanation) -> float:
+        """How much more than in the quietest session was spent where nothing is timed: a busy machine takes it."""
+        told = self._sessions(found)
+        every = [found.plain_ms, found.traced_ms]
+        rest = [
+            every[(index // 2 + index) % 2][index // 2] - sum(truth[key] for key in truth if key not in self._inner)
+            for index, truth in enumerate(told)
+        ]
+        looked = [ms for index, ms in enumerate(rest) if (index // 2 + index) % 2]
+        return sum(looked) / len(looked) - min(rest)
+
+    def _looked(self, found: Explanation) -> list[dict[int, float]]:
+        return [one for index, one in enumerate(self._sessions(found)) if (index // 2 + index) % 2]
+
+    def _sessions(self, found: Explanation) -> list[dict[int, float]]:
+        """The pairs; the first session is the warm-up."""
+        return self._told()[1 : 1 + 2 * len(found.traced_ms)]
 
     def _told(self) -> list[dict[int, float]]:
         """Milliseconds by place, as each session's own clock told them, in the order in which they ran."""
@@ -111,7 +131,9 @@ class KnownConfig:
         (self._folder / name).write_text("\n".join(lines) + "\n")
         if own:
             self._is("file", f"/{name}", None, own)
-        mine = set(range(before + 1, self._key + 1)) - self._taken  # without those of files that it sources
+        mine = (
+            set(range(before + 1, self._key + 1)) - self._taken - self._inner
+        )  # without those of files that it sources
         self._taken |= mine
         self.by_file.append(Cost("file", f"/{name}", None, 0.0, tuple(sorted(mine))))
 
@@ -162,10 +184,14 @@ class KnownConfig:
 
     def _command(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         cost = self._cost()
-        lines.append(self._timed(f"x=$(sleep {cost / 1000})"))
+        now = "print -r -- $EPOCHREALTIME"
+        lines.append(self._timed(f"x=$({now}; sleep {cost / 1000}; {now})"))
         spent = [(self._key, float(cost))]
-        self._is("command", "sleep", len(lines), spent)
-        self._line(name, len(lines), spent)
+        self._key += 1
+        self._inner.add(self._key)
+        lines.append(f"(( truth[{self._key}] += ${{${{(f)x}}[2]}} - ${{${{(f)x}}[1]}} ))")
+        self.costs.append(Cost("command", "sleep", len(lines) - 1, float(cost), (self._key - 1,), (self._key,)))
+        self._line(name, len(lines) - 1, spent)
         return []
 
     def _alias(self, name: str, lines: list[str]) -> list[tuple[int, float]]:

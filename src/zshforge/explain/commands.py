@@ -134,7 +134,7 @@ def _wait(start_us: int, end_us: int, candidates: Sequence[Child]) -> list[Wait]
     if not living:
         return []
     child = max(living, key=lambda c: c.exit_us or 0)
-    begin, end = max(start_us, child.fork_us), min(end_us, child.exit_us or end_us)
+    begin, end = max(start_us, child.fork_us), end_us  # until it has the processor again, it is still waiting
     return [Wait(start_us=begin, end_us=end, child=child)] if end > begin else []
 
 

@@ -20,6 +20,7 @@ CALLS = ("files_opened", "bytes_read", "path_stats", "fpath_stats")
 
 def counters(
     one: Trace,
+    traces: Sequence[Trace],
     records: Sequence[ProcessRecord] | None,
     calls: Sequence[FileCalls] | None,
     original: Callable[[str], str],
@@ -28,11 +29,13 @@ def counters(
 
     Args:
         one: The session.
+        traces: All sessions; how often ``compinit`` ran is told by the one that saw it least often.
         records: The kernel's records, or ``None`` when it refused them.
         calls: What was asked of the file system, or ``None`` when that could not be followed.
         original: Gives files the names that the user knows.
     """
-    compinits = _compinits(one.pieces)
+    each = [_compinits(trace.pieces) for trace in traces]
+    compinits = {name: min(count[name] for count in each if name in count) for name in _compinits(one.pieces)}
     forks, execs = _forks_and_execs(one, records or ())
     asked = {original(row.file) if row.file is not None else None: row for row in calls or ()}
     names = dict.fromkeys([*compinits, *forks, *execs, *asked])
@@ -41,7 +44,7 @@ def counters(
             file=name,
             forks=forks[name] if records is not None else None,
             execs=execs[name] if records is not None else None,
-            compinit_runs=compinits[name],
+            compinit_runs=compinits.get(name, 0),
             **_asked(asked.get(name), known=calls is not None),
         )
         for name in names

@@ -187,7 +187,7 @@ def _counted(
     known = None if isinstance(calls, str) else calls
     return replace(
         explained,
-        counters=counters(one, records, known, origins.original),
+        counters=counters(one, passes.traces, records, known, origins.original),
         reasons=explained.reasons | reasons,
     )
 
