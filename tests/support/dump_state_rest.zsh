@@ -10,9 +10,9 @@
     'traced functions' 1 "$(builtin functions -t)" 'hash of directories' 1 "$(builtin hash -dL)" \
     descriptors $#_zfd_words $_zfd_words \
     terminal 1 "$(command stty -a 2>&1)"
-  builtin print -rNn -- traps 1
+  builtin print -rN -- traps 1
   builtin trap # not in a subshell, which has none
-  builtin print -rNn -- ''
+  builtin print -rn -- $'\0'
   for _zfd_name in ${(ok)functions} ${(ok)dis_functions}; do
     builtin print -rN -- "function $_zfd_name" 1 "${functions[$_zfd_name]-}${dis_functions[$_zfd_name]-}"
   done
