@@ -25,7 +25,7 @@ NOTICING = {
         "typeset -ar list=(1 'two words' ''); typeset -A map=(b 2 a 1); typeset -F 3 float=1.5\n"
         "typeset -T TIED tied :; export EXPORTED=1; integer -r 16 number=255; f() { local inner=1; : }; f\n"
         "autoload -Uz colors; trap 'x=1' USR1; zstyle ':x:*' y z; bindkey -e; bindkey '^X^Y' undo; hash -d here=@\n"
-        "umask 027; w() { zle redisplay }; zle -N w; bindkey -N mine; bindkey -M mine x w; disable -f colors; cd /\n"
+        "umask 027; w() { zle redisplay }; zle -N w; bindkey -N mine; bindkey -M mine x w; disable -f colors\n"
     ),
     "other options": "setopt ksh_arrays sh_word_split rc_quotes no_unset; emulate sh -c 'x=1; y=(1 2)'; z=${y[0]}\n",
     "tracing": (
@@ -36,10 +36,10 @@ NOTICING = {
     "hooks": (
         "autoload -Uz add-zsh-hook; p() { (( ++seen )); again=$? }; add-zsh-hook precmd p; precmd() { (( ++first )) }\n"
         "zle-line-init() { (( ++begun )) }; zle -N zle-line-init; zshexit() { (( ++gone )) }\n"
-        "chpwd() { moved=$PWD }; cd /\n"
+        "chpwd() { moved=$PWD }; cd .\n"
     ),
     "commands": (
-        "x=$(print out; exit 3); kept=$?; print -rl -- $pipestatus | cat >/dev/null; sleep 5 & disown\n"
+        "x=$(print out; exit 3); kept=$?; print -rl -- $pipestatus | cat >/dev/null; sleep 1 & disown\n"
         'coproc cat; exec {mine}<&p; y="$(ls -l /proc/self/fd | wc -l)"; ( exit 4 ); left=$?\n'
     ),
     "completion": "autoload -Uz compinit; compinit -D; compdef _ls x; zstyle ':completion:*' menu select\n",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DUMP, DUMP_REST = (Path(__file__).with_name(name) for name in ("dump_state.zsh", "dump_state_rest.zsh"))
 _DEADLINE_S = 60.0
+_RANDOM = re.compile(r"orig-s[\d.]+-r\d+")  # how zsh-syntax-highlighting names the widgets that it wraps
 #: What one part of the state is called, and what it holds; associations are sorted.
 State = dict[str, str]
 
@@ -72,10 +73,10 @@ class Sessions:
             folder=plan.folder,
             columns=plan.columns,
             rows=plan.rows,
-            typed=plan.typed.replace(
-                f"'builtin' '.' ./{plan.driver_file}".encode(), b"SAVEHIST=0; 'builtin' 'exit' '0'"
-            ),
+            typed=plan.typed,  # to the letter, because highlighters remember what was typed
         )
+        leave = plan.folder / plan.driver_file
+        leave.write_text("SAVEHIST=0\n'builtin' 'exit' '0'\n")
         terminal = Terminal(plan.columns, plan.rows)
         with PtyProcess.spawn(spawn) as process:
             process.release()
@@ -84,6 +85,7 @@ class Sessions:
                 data = process.read(0.05)
                 if data and (answer := terminal.feed(data)):
                     process.write(answer)
+        leave.unlink()
         return read_state(self._dump)
 
     def _dumping(self, plan: SessionPlan) -> DumpingPlan:
@@ -103,7 +105,7 @@ def read_state(file: Path) -> State:
         at += 2 + count
     pid, tty = state.pop("pid"), state.pop("tty")
     alike = re.compile(rf"(?<!\d){pid}(?!\d)" + (f"|{re.escape(tty)}" if tty else ""))
-    return {name: alike.sub("@", value) for name, value in state.items()}
+    return {_RANDOM.sub("@", name): alike.sub("@", _RANDOM.sub("@", value)) for name, value in state.items()}
 
 
 def _sorted(values: Sequence[str]) -> list[str]:
