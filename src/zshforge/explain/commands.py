@@ -29,7 +29,7 @@ class Child(Struct, frozen=True, kw_only=True):
     exit_us: int | None
     place: Place
     """The programs that it ran, and the line that started it."""
-    sourced: str | None
+    sourced: str | None = None
     """The file that was being sourced then; ``None`` outside of any, and where looks disagree."""
     foreground: bool
     """Whether the shell stayed at that line until it ended."""

@@ -12,8 +12,6 @@ from msgspec.structs import replace
 from zshforge.capture.fingerprint import fingerprint
 from zshforge.capture.stage import enter_stage
 from zshforge.capture.subject import Subject, Surroundings
-from zshforge.explain.counts import UNCOUNTED, counters
-from zshforge.capture.subject import Subject
 from zshforge.explain.calls import count_calls
 from zshforge.explain.counts import counters, uncounted
 from zshforge.explain.fold import by_callers, fold, largest
@@ -88,8 +86,13 @@ def explain(
         subject = Subject(request.configs[0], surroundings, surroundings.scratch / "c0")
         stack.callback(subject.home.remove)
         origins = Origins(subject.config, subject.home)
-        passes = run_passes(subject, request.settings, level, origins.original, step)
-        explained = _explanation(request, subject, passes)
+        counting = partial(count_calls, plan_for(subject, request.settings, None), surroundings.scratch / "calls")
+        calls = None if level == "files" else counting()
+        # A start that made caches warmed them up, and its counts are not those of the next one.
+        cold = isinstance(calls, tuple) and any(row.caches_written for row in calls)
+        warm = isinstance(calls, tuple) and not cold
+        passes = run_passes(subject, request.settings, level, origins.original, step, warm=warm)
+        explained = _counted(_explanation(request, subject, passes), passes, counting() if cold else calls, origins)
         facts = Facts(
             origins=origins,
             passes=passes,
@@ -98,17 +101,6 @@ def explain(
             surroundings=surroundings,
             missing={},
         )
-        log = surroundings.scratch / "calls"
-        calls = None if level == "files" else count_calls(plan_for(subject, request.settings, None), log)
-        explained = _counted(explained, passes, calls, origins)
-        counting = partial(count_calls, plan_for(subject, request.settings, None), surroundings.scratch / "calls")
-        calls = None if level == "files" else counting()
-        # A start that made caches warmed them up, and its counts are not those of the next one.
-        cold = isinstance(calls, tuple) and any(row.caches_written for row in calls)
-        warm = isinstance(calls, tuple) and not cold
-        passes = run_passes(subject, request.settings, level, origins.original, step, warm=warm)
-        explained = _counted(_explanation(request, subject, passes), passes, counting() if cold else calls, origins)
-        facts = Facts(origins=origins, passes=passes, settings=request.settings)
         found = tuple(advice for adviser in advisers for advice in adviser(explained, facts))
     why = _unadvised(level, asked=bool(advisers))
     missing = facts.missing | ({"advice": why} if why else {})

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zshforge.explain.evidence import Cost, Evidence
-    from zshforge.explain.fold import Key
+    from zshforge.explain.trace import Key
 
 _GIT = "git"
 

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from zshforge.explain.evidence import Cost, Evidence
-    from zshforge.explain.fold import Key
-    from zshforge.explain.trace import Piece, Spot
+    from zshforge.explain.trace import Key, Piece, Spot
 
 #: Sequences that a terminal answers: device attributes, positions and states, version, modes, colours, capabilities.
 _ASKS = re.compile(
