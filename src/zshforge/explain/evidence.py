@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from zshforge.explain.fold import fold
 from zshforge.explain.sources import Sources, Told
-from zshforge.explain.trace import Key, Spot, Trace, fold
+from zshforge.explain.trace import Key, Spot, Trace
 from zshforge.model.explanation import Place
 from zshforge.model.settings import Settings
 from zshforge.shell.perf import ProcessRecord
