@@ -433,7 +433,8 @@ def test_its_words_are_completed(shell: Shell, listed: Path, typed: str, shown: 
 
 def test_a_scan_rests_nineteen_times_as_long_as_it_works_and_at_most_so_long(shell: Shell) -> None:
     rest = 'autoload -Uz "$ZDOTDIR/functions/-zf-scan-rest"; zmodload zsh/datetime; '
-    rest += "typeset -F _zf_scan_began _zf_scan_rested; (( _zf_scan_began = EPOCHREALTIME - 0.01 )); -zf-scan-rest {}; print $(( _zf_scan_rested >= {} )) $?"
+    rest += "typeset -F _zf_scan_began _zf_scan_rested; (( _zf_scan_began = EPOCHREALTIME - 0.01 )); "
+    rest += "-zf-scan-rest {}; print $(( _zf_scan_rested >= {} )) $?"
     assert shell.run(rest.format("0.05", "0.04"), "-f").stdout == "1 0\n"
     assert shell.run(rest.format("", "0.2"), "-f").stdout == "1 0\n"
     by_hand = rest.replace("; (( _zf", "; _zf_scan_rested=-1; (( _zf")
