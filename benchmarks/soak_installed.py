@@ -107,6 +107,10 @@ def main() -> int:
             time.sleep(0.2)
     for failure in failures:
         print(failure)
+    for kind, name in enumerate(KINDS):
+        gone = [number for number in lost if number % len(KINDS) == kind]
+        if gone:
+            print(f"{len(gone)} lines lost of the kind {name}: {gone[:9]} …")
     print(f"{starts - len(failures)} of {starts} starts as they must be, {took / starts * 1000:.0f} ms each")
     print(f"lines lost from the history: {len(lost)}; processes left: {len(left)}")
     return int(bool(failures or lost or left))
