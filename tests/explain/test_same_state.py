@@ -40,7 +40,7 @@ NOTICING = {
     ),
     "commands": (
         "x=$(print out; exit 3); kept=$?; print -rl -- $pipestatus | cat >/dev/null; sleep 1 & disown\n"
-        'coproc cat; exec {mine}<&p; y="$(ls -l /proc/self/fd | wc -l)"; ( exit 4 ); left=$?\n'
+        'exec {mine}</dev/null; y="$(ls -l /proc/self/fd | wc -l)"; ( exit 4 ); left=$?\n'
     ),
     "completion": "autoload -Uz compinit; compinit -D; compdef _ls x; zstyle ':completion:*' menu select\n",
     "a failure": "zmodload zsh/zprof; source @/part.zsh; false\n",

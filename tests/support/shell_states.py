@@ -76,7 +76,7 @@ class Sessions:
             typed=plan.typed,  # to the letter, because highlighters remember what was typed
         )
         leave = plan.folder / plan.driver_file
-        leave.write_text("SAVEHIST=0\n'builtin' 'exit' '0'\n")
+        leave.write_text("'builtin' 'unsetopt' 'check_jobs'\nSAVEHIST=0\n'builtin' 'exit' '0'\n")
         terminal = Terminal(plan.columns, plan.rows)
         with PtyProcess.spawn(spawn) as process:
             process.release()
