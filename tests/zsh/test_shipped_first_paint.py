@@ -147,6 +147,31 @@ def test_ctrl_c_while_loading_gives_a_working_prompt(shell: Shell, place: str) -
         assert {"alive", "terminal 0", "err", "kept"} <= set(live.lines())
 
 
+def test_ctrl_c_ends_the_users_file_and_not_the_start(shell: Shell) -> None:
+    warm(shell)
+    shell.write_local("pre/a-slow", "print -r -- kept; " + SLOW.format(20))
+    shell.write_local("pre/b-next", "next_file=read")
+    with Live(shell) as live:
+        live.until("zf-here")
+        time.sleep(0.3)
+        live.press("\x03")
+        live.until(lambda: b"\x1b[?2004h" in live.raw)
+        live.run("print -r -- $next_file ${+HISTFILE} ${+_COMPINIT_DONE} ${+functions[zf::has]} ${+functions[TRAPINT]}")
+        live.until("read 1 1 1 0")
+
+
+def test_ctrl_c_while_a_module_is_read_does_not_cut_it_off(shell: Shell) -> None:
+    warm(shell)
+    module = shell.zdotdir / "post-plugin" / "10-core-functions.zsh"
+    module.write_text(f"{module.read_text()}\n: >{shell.root}/begun\n{SLOW.format(1)}\ntypeset -g whole=yes\n")
+    with Live(shell) as live:
+        live.until(lambda: (shell.root / "begun").exists())
+        live.press("\x03")
+        live.until(lambda: b"\x1b[?2004h" in live.raw)
+        live.run("print -r -- $whole ${+HISTFILE} ${+_COMPINIT_DONE} ${+functions[TRAPINT]}")
+        live.until("yes 1 1 0")
+
+
 @pytest.mark.parametrize("ends", ["exit 3", "kill -TERM $$; exit 3"])
 def test_a_module_that_ends_the_shell_is_heard(shell: Shell, ends: str) -> None:
     warm(shell)
