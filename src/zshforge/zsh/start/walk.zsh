@@ -17,6 +17,9 @@ for _zf_option in "${_zf_risky[@]}"; do
 done
 'builtin' 'unsetopt' "${_zf_risky[@]}"
 
+# Ctrl-C ends the file of the user that is being read; a module is read to its end.
+if (( ! ${+functions[TRAPINT]} )); then TRAPINT() { (( ! ${_zf_foreign:-0} )) }; fi
+
 for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
   _zf_names=()
   case "$_zf_stage" in
@@ -65,7 +68,10 @@ for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
     local-*timed|plugins*timed)
       'builtin' 'eval' "$_zf_restore"
       for _zf_name in "${_zf_names[@]}"; do
-        'builtin' 'source' "$_zf_own/$_zf_name.zsh" || 'builtin' 'true'
+        {
+          _zf_foreign=1
+          'builtin' 'source' "$_zf_own/$_zf_name.zsh" || 'builtin' 'true'
+        } always { _zf_foreign=0 TRY_BLOCK_INTERRUPT=0 }
         (( _zf_t = EPOCHREALTIME * 1000000 ))
         _zf_ts+="/$_zf_t"
       done
@@ -79,7 +85,10 @@ for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
     local-*|plugins)
       'builtin' 'eval' "$_zf_restore"
       for _zf_name in "${_zf_names[@]}"; do
-        'builtin' 'source' "$_zf_own/$_zf_name.zsh" || 'builtin' 'true'
+        {
+          _zf_foreign=1
+          'builtin' 'source' "$_zf_own/$_zf_name.zsh" || 'builtin' 'true'
+        } always { _zf_foreign=0 TRY_BLOCK_INTERRUPT=0 }
       done
       'builtin' 'eval' "$_zf_calm" ;;
     *)
@@ -96,5 +105,6 @@ if [[ "$_zf_from" == "$_zf_root" && -w "$_zf_root/bundle" && "${ZF_SAFE:-0}" != 
   -zf-after-prompt bundle -zf-rebuild-bundle
 fi
 if [[ -n "${_zf_calmed[*]-}" ]]; then 'builtin' 'setopt' "${_zf_calmed[@]}"; fi
+if [[ "${functions[TRAPINT]-}" == *_zf_foreign* ]]; then 'builtin' 'unfunction' TRAPINT; fi
 'builtin' 'unset' _zf_risky _zf_calm _zf_calmed _zf_restore _zf_option _zf_root _zf_from _zf_key _zf_seen \
-  _zf_more _zf_stage _zf_folder _zf_own _zf_names _zf_name _zf_t
+  _zf_more _zf_stage _zf_folder _zf_own _zf_names _zf_name _zf_t _zf_foreign
