@@ -165,7 +165,7 @@ def test_ctrl_c_while_a_module_is_read_does_not_cut_it_off(shell: Shell) -> None
     module = shell.zdotdir / "post-plugin" / "10-core-functions.zsh"
     module.write_text(f"{module.read_text()}\n: >{shell.root}/begun\n{SLOW.format(1)}\ntypeset -g whole=yes\n")
     with Live(shell) as live:
-        live.until(lambda: (shell.root / "begun").exists())
+        live.until((shell.root / "begun").exists)
         live.press("\x03")
         live.until(lambda: b"\x1b[?2004h" in live.raw)
         live.run("print -r -- $whole ${+HISTFILE} ${+_COMPINIT_DONE} ${+functions[TRAPINT]}")
