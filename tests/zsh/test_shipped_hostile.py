@@ -170,3 +170,16 @@ def test_stamps_do_not_depend_on_the_locale(shell: Shell, locale: str) -> None:
     session = shell.session(LC_ALL=locale)
     assert session.names() == MARKERS
     assert session.stamps() == sorted(session.stamps())
+
+
+@pytest.mark.parametrize("option", ["ignore_braces", "ignore_close_braces", "csh_junkie_quotes", "sh_glob"])
+def test_functions_that_are_read_later_are_read_as_they_were_written(shell: Shell, option: str) -> None:
+    shell.write_local("post/option", f"setopt {option}")
+    with Live(shell) as live:
+        live.run("print -r -- alive")
+        live.until("alive")
+        live.run("zf::has zsh; print -r -- has $?; cd /tmp; print -r -- here")
+        live.until("here")
+        live.rest()
+        assert "has 0" in live.lines()
+        assert not [line for line in live.lines() if re.search("parse error|not found|bad pattern", line)]
