@@ -104,7 +104,17 @@ if [[ "$_zf_from" == "$_zf_root" && -w "$_zf_root/bundle" && "${ZF_SAFE:-0}" != 
   'builtin' 'autoload' -Uz "$_zf_root/functions/-zf-after-prompt" "$_zf_root/functions/-zf-rebuild-bundle"
   -zf-after-prompt bundle -zf-rebuild-bundle
 fi
-if [[ -n "${_zf_calmed[*]-}" ]]; then 'builtin' 'setopt' "${_zf_calmed[@]}"; fi
+if [[ -n "${_zf_calmed[*]-}" ]]; then
+  if [[ "$_zf_from" == "$_zf_root" ]]; then
+    # Functions that are not read yet would be read under these options; in a bundle all are.
+    () {
+      'builtin' 'emulate' -L zsh
+      'builtin' 'autoload' -Uz "$_zf_root"/functions/(-zf-|zf::)*(N.)
+      'builtin' 'autoload' +X -- "$_zf_root"/functions/(-zf-|zf::)*(N.:t)
+    }
+  fi
+  'builtin' 'setopt' "${_zf_calmed[@]}"
+fi
 if [[ "${functions[TRAPINT]-}" == *_zf_foreign* ]]; then 'builtin' 'unfunction' TRAPINT; fi
 'builtin' 'unset' _zf_risky _zf_calm _zf_calmed _zf_restore _zf_option _zf_root _zf_from _zf_key _zf_seen \
   _zf_more _zf_stage _zf_folder _zf_own _zf_names _zf_name _zf_t _zf_foreign
