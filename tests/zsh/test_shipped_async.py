@@ -97,6 +97,9 @@ def test_the_log_shows_on_stamps_that_nothing_ran_before_the_prompt(tasks: Tasks
     marks = tasks.home / "marks"
     with Live(shell, PERF_SEGMENT_LOG=str(marks)) as live:
         tasks.until_steps(live, WELL)
+        live.press("\r")  # the log is written at the second prompt
+        live.until(marks.exists)
+        live.rest()
     made = check_states(tasks.log.read_bytes(), label="log")
     assert (made.verdict, made.faults, made.prompts) == ("pass", (), {"marker": 1, "editor": 0})
     ready = int(re.findall(r"MARK name=prompt_ready us=(\d+)", marks.read_text())[0])

@@ -2,6 +2,8 @@
 if [[ -o interactive ]]; then
   # A harness listens: the first stamp; the rest is pre-plugin/01-segment-lib.zsh.
   if [[ -n "${ZF_MARK_FD-}${PERF_SEGMENT_LOG-}" && -z "${_LOADED_PRE_PLUGIN_SEGMENT_LIB-}" ]]; then
+    # Under this option an assignment does not make integers.
+    [[ ! -o posix_identifiers ]] || 'builtin' 'typeset' -gi _zf_t _zf_rc_start
     'builtin' 'zmodload' -F zsh/datetime p:EPOCHREALTIME &&
       (( _zf_t = _zf_rc_start = 0 | (EPOCHREALTIME * 1000000) ))
   fi
