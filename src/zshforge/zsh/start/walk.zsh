@@ -106,7 +106,7 @@ if [[ "$_zf_from" == "$_zf_root" && -w "$_zf_root/bundle" && "${ZF_SAFE:-0}" != 
 fi
 if [[ -n "${_zf_calmed[*]-}" ]]; then
   if [[ "$_zf_from" == "$_zf_root" && "${_zf_calmed[*]-}" != aliases ]]; then
-    # Functions that are not read yet would be read under these options (-U is for aliases); in a bundle all are.
+    # Functions that are not read yet would be read under these options; in a bundle all are.
     () {
       'builtin' 'emulate' -L zsh
       'builtin' 'autoload' -Uz "$_zf_root"/functions/(-zf-|zf::)*(N.)
