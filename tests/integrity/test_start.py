@@ -124,3 +124,11 @@ def test_where_the_kernel_refuses_the_shells_own_trace_is_used_and_told(
     assert seen.observed == "source trace"
     assert {f"{tmp_path}/z/.zshrc", f"{tmp_path}/z/one.zsh"} <= set(seen.files)
     assert any("missed" in note for note in seen.notes)
+
+
+def test_a_history_outside_of_the_copy_gains_no_line(tmp_path: Path) -> None:
+    history = put(tmp_path, "elsewhere/history", "echo before\n")
+    z = tmp_path / "z"
+    put(z, ".zshrc", f"HISTFILE={history} HISTSIZE=100 SAVEHIST=100\nunsetopt hist_ignore_space\nprint -s added\n")
+    observed(z, tmp_path)
+    assert history.read_text() == "echo before\n"
