@@ -14,4 +14,5 @@
     builtin print -rN -- end end
   } > "$1"
 } "$ZF_TOLD"
+SAVEHIST=0 # a history may lie outside of the copy
 builtin exit 0
