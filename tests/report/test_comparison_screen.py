@@ -93,6 +93,11 @@ def test_the_median_stands_beside_the_fast_side() -> None:
     assert "median" in shown(made)
 
 
+def test_faster_is_told_only_where_it_is_enough_to_matter() -> None:
+    assert shown(compared(10.0)).splitlines()[0].startswith("pass  B is 49.9% (10 ms) faster than A")
+    assert shown(compared(19.95)).splitlines()[0].startswith("pass  B is not slower than A")
+
+
 def test_faster_because_broken_is_told_as_a_loss() -> None:
     text = shown(compared(10.0, completion=False))
     assert text.splitlines()[0].startswith("fail  B does less than A")
