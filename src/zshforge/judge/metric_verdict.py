@@ -79,7 +79,7 @@ def _first(values: Values, name: str, question: Question) -> Sequence[float | No
 
 def _verdict(name: str, seen: _Seen, p: float | None, question: Question, lacks: str | None) -> MetricVerdict:
     found, gates = seen.found, name in question.gates
-    change = _change(found, p, question)
+    change = _change(name, found, p, question)
     verdict, reason = _decide(name, found, change, question, lacks)
     if verdict == "pass" and change == "unclear":
         change = "same"
@@ -103,14 +103,20 @@ def _verdict(name: str, seen: _Seen, p: float | None, question: Question, lacks:
     )
 
 
-def _change(found: PairedEffect, p: float | None, question: Question) -> Change:
+def _change(name: str, found: PairedEffect, p: float | None, question: Question) -> Change:
     if p is None or found.lower is None or found.upper is None or found.p_faster is None:
         return "unclear"
     if p <= question.alpha and (found.lower > 0 or _median_slower(found, question.rules)):
         return "slower"
-    if found.p_faster <= question.alpha and found.upper < 0:
+    if found.p_faster <= question.alpha and found.upper < 0 and _large_gain(name, found, question.rules):
         return "faster"
     return "unclear"
+
+
+def _large_gain(name: str, found: PairedEffect, rules: Rules) -> bool:
+    """Whether the fast side is faster by enough, as a share and in milliseconds."""
+    share, ms = rules.floor_share * rules.effect, rules.floor_share * margin_ms(name, rules)
+    return (found.effect or 0.0) <= -share and (found.difference or 0.0) <= -ms
 
 
 def _median_slower(found: PairedEffect, rules: Rules) -> bool:
