@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from zshforge.model.explanation import Place, SegmentCounters
@@ -10,7 +11,7 @@ from zshforge.model.explanation import Place, SegmentCounters
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from zshforge.explain.trace import Piece, Trace
+    from zshforge.explain.trace import Piece, Spot, Trace
     from zshforge.shell.call_counter import FileCalls
     from zshforge.shell.perf import ProcessRecord
 
@@ -71,13 +72,17 @@ def _file(places: Sequence[Place]) -> str | None:
 
 
 def _compinits(pieces: Sequence[Piece]) -> Counter[str | None]:
+    """Runs by file; an odd look in the middle does not make two of one: the line that called it is still the same."""
     found: Counter[str | None] = Counter()
-    inside = False
+    caller: tuple[Spot, ...] = ()
     for piece in pieces:
-        names = [place.name for place in piece.places if place.kind == "function"]
-        if "compinit" in names and not inside:
-            found[_file(piece.places)] += 1
-        inside = "compinit" in names
+        if any(place.kind == "function" and place.name == "compinit" for place in piece.places):
+            here = tuple(takewhile(lambda spot: spot[0].rpartition("/")[2] != "compinit", piece.spots))
+            if not caller or here != caller:
+                found[_file(piece.places)] += 1
+            caller = here
+        elif piece.spots and piece.spots[: len(caller)] != caller:
+            caller = ()
     return found
 
 
