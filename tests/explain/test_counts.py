@@ -30,7 +30,7 @@ def _at(line: int) -> Look:
     return (_ZSHRC,), (("/h/.zshrc", line),)
 
 
-def _runs(*looks: Look, lines: bool = True) -> dict[str | None, int]:
+def _runs(*looks: Look, lines: bool = True) -> dict[str | None, int | None]:
     pieces = tuple(
         Piece(number * 100, number * 100 + 100, places, spots if lines else ())
         for number, (places, spots) in enumerate(looks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from zshforge.model.explanation import Place, SegmentCounters
@@ -11,7 +10,7 @@ from zshforge.model.explanation import Place, SegmentCounters
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from zshforge.explain.trace import Piece, Spot, Trace
+    from zshforge.explain.trace import Key, Piece, Trace
     from zshforge.shell.call_counter import FileCalls
     from zshforge.shell.perf import ProcessRecord
 
@@ -72,18 +71,21 @@ def _file(places: Sequence[Place]) -> str | None:
 
 
 def _compinits(pieces: Sequence[Piece]) -> Counter[str | None]:
-    """Runs by file; an odd look in the middle does not make two of one: the line that called it is still the same."""
-    found: Counter[str | None] = Counter()
-    caller: tuple[Spot, ...] = ()
-    for piece in pieces:
-        if any(place.kind == "function" and place.name == "compinit" for place in piece.places):
-            here = tuple(takewhile(lambda spot: spot[0].rpartition("/")[2] != "compinit", piece.spots))
-            if not caller or here != caller:
-                found[_file(piece.places)] += 1
-            caller = here
-        elif piece.spots and piece.spots[: len(caller)] != caller:
-            caller = ()
-    return found
+    """Runs by file: as many as there are lines that called it.
+
+    A look may meet the stack while it changes: what a single look says of a run counts only where no other says more.
+    """
+    looks = Counter(call for piece in pieces if (call := _compinit_call(piece)) is not None)
+    calls = [call for call, seen in looks.items() if seen > 1] or list(looks)
+    return Counter(_file(places) for places, _ in calls)
+
+
+def _compinit_call(piece: Piece) -> Key | None:
+    """Who called ``compinit``, and where, if it was running."""
+    for depth, place in enumerate(piece.places):
+        if place.kind == "function" and place.name == "compinit":
+            return piece.places[:depth], piece.spots[:depth]
+    return None
 
 
 def _forks_and_execs(one: Trace, records: Sequence[ProcessRecord]) -> tuple[Counter[str | None], Counter[str | None]]:
