@@ -46,7 +46,8 @@ class ScanHome:
         self.zsh = find_zsh(SEARCH, None).path
         (self.zdotdir / "bundle").mkdir()
         build_bundle(self.zdotdir, zsh=self.zsh, search=SEARCH)
-        self.files = sorted(file for file in self.zdotdir.rglob("*") if file.is_file())
+        # as a lock: the key of the bundle is data, and each build writes another
+        self.files = sorted(file for file in self.zdotdir.rglob("*") if file.is_file() and file.name != "key")
         self.write_list()
 
     def _leave_out(self) -> None:
