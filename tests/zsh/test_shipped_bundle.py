@@ -166,6 +166,16 @@ def test_a_damaged_bundle_is_never_used(built: Shell, name: str, damage: str) ->
     assert "from zdotdir first" in session.screen
 
 
+def test_a_compiled_file_that_somebody_changed_is_never_read_also_with_its_time_set_back(built: Shell) -> None:
+    compiled = bundle(built) / "pre-plugin" / "05-fzf-init.zsh.zwc"
+    before, content = compiled.stat(), compiled.read_bytes()
+    assert content.count(b"first") > 0
+    with compiled.open("r+b") as file:
+        file.write(content.replace(b"first", b"bogus"))
+    os.utime(compiled, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert told(built) == "zdotdir first"
+
+
 def test_a_bundle_of_another_zsh_is_never_used(built: Shell) -> None:
     change(bundle(built) / "key", "5.", "4.")
     assert told(built) == "zdotdir first"
