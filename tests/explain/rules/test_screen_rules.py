@@ -46,6 +46,19 @@ def test_what_one_session_of_many_shows_at_another_line_is_left_out() -> None:
     assert found.spot == (RC, 1)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "line"), [(":", "print hi; :", 2), ("echo hi", ":", 1), ("fortune", "cowsay", 1)]
+)
+def test_a_line_that_was_seen_late_is_known_by_its_word_that_prints(first: str, second: str, line: int) -> None:
+    seen = evidence(
+        session((10, (file(RC, 1),)), (20, (file(RC, 2),)), (1, ())),
+        texts={RC: f"{first}\n{second}\n"},
+        printed=(((9_800, b"hi"),),),
+    )
+    (found,) = findings("ZF151", seen)
+    assert found.spot == (RC, line)
+
+
 def test_the_prompt_itself_is_no_output() -> None:
     assert findings("ZF151", printing(b"host% ", at_us=12_500)) == []
 
