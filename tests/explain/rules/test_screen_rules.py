@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from advising import RC, command, evidence, file, findings, session
+from msgspec.structs import replace
+
+from zshforge.explain.trace import Unsure
 
 if TYPE_CHECKING:
     from zshforge.explain.evidence import Evidence
+    from zshforge.explain.rules.rule import Finding
 
 
 def printing(text: bytes, *, at_us: int = 5000, painted: bool = False, line: str = "fortune") -> Evidence:
@@ -46,17 +50,28 @@ def test_what_one_session_of_many_shows_at_another_line_is_left_out() -> None:
     assert found.spot == (RC, 1)
 
 
+def late(*, first: str, second: str, at_us: int, unseen_us: int | None) -> list[Finding]:
+    """Line 1 was seen until line 2 was, at ten milliseconds; for so long before that nobody had looked."""
+    one = session((10, (file(RC, 1),)), (20, (file(RC, 2),)), (1, ()))
+    keys = [(piece.places, piece.spots) for piece in one.pieces]
+    if unseen_us is not None:
+        one = replace(one, unsure=(Unsure(keys[0], keys[1], unseen_us),))
+    return findings("ZF151", evidence(one, texts={RC: f"{first}\n{second}\n"}, printed=(((at_us, b"hi"),),)))
+
+
 @pytest.mark.parametrize(
-    ("first", "second", "line"), [(":", "print hi; :", 2), ("echo hi", ":", 1), ("fortune", "cowsay", 1)]
+    ("first", "second", "line"),
+    [(":", "print hi; :", 2), ("echo hi", ":", 1), ("fortune", "cowsay", 1), ("echo a", "print hi; :", 2)],
 )
 def test_a_line_that_was_seen_late_is_known_by_its_word_that_prints(first: str, second: str, line: int) -> None:
-    seen = evidence(
-        session((10, (file(RC, 1),)), (20, (file(RC, 2),)), (1, ())),
-        texts={RC: f"{first}\n{second}\n"},
-        printed=(((9_800, b"hi"),),),
-    )
-    (found,) = findings("ZF151", seen)
+    (found,) = late(first=first, second=second, at_us=7_000, unseen_us=7_000)
     assert found.spot == (RC, line)
+
+
+@pytest.mark.parametrize(("at_us", "unseen_us"), [(2_000, 7_000), (7_000, None)])
+def test_what_was_printed_when_the_line_before_was_seen_is_of_that_line(at_us: int, unseen_us: int | None) -> None:
+    (found,) = late(first=":", second="print hi", at_us=at_us, unseen_us=unseen_us)
+    assert found.spot == (RC, 1)
 
 
 def test_the_prompt_itself_is_no_output() -> None:
