@@ -81,6 +81,12 @@ class Trace(Struct, frozen=True, kw_only=True):
         """The time to the end."""
         return self.end_us - self.start_us
 
+    def unseen_us(self, index: int) -> int:
+        """For how many microseconds nobody may have looked when a piece, not the first one, was seen to begin."""
+        before, behind = ((piece.places, piece.spots) for piece in self.pieces[index - 1 : index + 1])
+        late = [one.us for one in self.unsure if (one.before, one.behind) == (before, behind)]
+        return max(late, default=_LATE_US[True])
+
 
 def trace(seen: Observation, original: Callable[[str], str], *, lines: bool = True) -> Trace | None:
     """Read a session.

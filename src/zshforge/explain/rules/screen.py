@@ -11,10 +11,10 @@ from zshforge.explain.rules.rule import Finding, Rule
 from zshforge.model.advice import RulePage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from zshforge.explain.evidence import Cost, Evidence
-    from zshforge.explain.trace import Key, Piece, Spot
+    from zshforge.explain.trace import Key, Piece, Spot, Trace
 
 #: Sequences that a terminal answers: device attributes, positions and states, version, modes, colours, capabilities.
 _ASKS = re.compile(
@@ -24,7 +24,6 @@ _UNSEEN = re.compile(
     rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_^X][^\x1b]*\x1b\\|\x1b\[[0-?]*[ -/]*[@-~]"
     rb"|\x1b[ -/]*[0-~]|[\x00-\x20\x7f]"
 )
-_PAIR = 2
 _SHOWN = 40  # characters of the output
 _ASSIGNS = re.compile(
     r"(?:^|[;&|{])\s*(?:(?:export|typeset|local)\s+(?:-\w+\s+)?)?(?:LANG|LANGUAGE|LC_[A-Z]+)=(?:\$\([^)]*\)|[^\s;(])*\s*"
@@ -32,7 +31,6 @@ _ASSIGNS = re.compile(
 )
 _LOCALES = {"locale", "localectl"}
 _PRINTS = re.compile(r"(?:^|[\s;&|({])(?:print|printf|echo|cat)\s")
-_LATE_US = 20_000  # a look may come so much later than what it sees, on a machine with other work
 
 
 def _moments(evidence: Evidence) -> Iterator[tuple[int, Piece, bytes]]:
@@ -41,18 +39,28 @@ def _moments(evidence: Evidence) -> Iterator[tuple[int, Piece, bytes]]:
         begins = [piece.start_us for piece in one.pieces]
         for us, data in printed:
             index = bisect_right(begins, us) - 1
-            if index >= 0 and _seen_late(evidence, one.pieces[index : index + _PAIR], us):
+            if index >= 0 and _seen_late(evidence, one, index, us):
                 index += 1
             if index >= 0 and us < one.end_us and one.pieces[index].spots and _in_file(one.pieces[index]):
                 yield number, one.pieces[index], data
 
 
-def _seen_late(evidence: Evidence, pieces: Sequence[Piece], us: int) -> bool:
-    """Whether the second of two pieces had begun when something was printed: its line has a word that prints."""
-    if len(pieces) < _PAIR or pieces[1].start_us - us > _LATE_US:
+def _seen_late(evidence: Evidence, one: Trace, index: int, us: int) -> bool:
+    """Whether what was printed then belongs to the next piece: it may have begun since the last look.
+
+    The line with a word that prints is the one; of two such lines the one that was seen nearer to the moment.
+    """
+    if index + 1 == len(one.pieces):
         return False
-    before, behind = (bool(p.spots) and evidence.sources.find(p.spots[-1], _PRINTS, 0) is not None for p in pieces)
-    return behind and not before
+    before, behind = one.pieces[index : index + 2]
+    since_us = behind.start_us - one.unseen_us(index + 1)
+    if us < since_us or not _prints(evidence, behind):
+        return False
+    return not _prints(evidence, before) or behind.start_us - us < us - since_us
+
+
+def _prints(evidence: Evidence, piece: Piece) -> bool:
+    return bool(piece.spots) and evidence.sources.find(piece.spots[-1], _PRINTS, 0) is not None
 
 
 def _in_file(piece: Piece) -> bool:
