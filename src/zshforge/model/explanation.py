@@ -136,7 +136,7 @@ class SegmentCounters(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     execs: int | None = None
     """Programs, the same."""
     compinit_runs: int | None = None
-    """From how many places of it ``compinit`` was called; where lines are not seen, those with one stack of calls are one."""
+    """From how many places of it ``compinit`` was called; without lines, one for each stack of calls."""
     files_opened: int | None = None
     """Files that the shell or a subshell opened; what other programs open is not in it."""
     bytes_read: int | None = None
