@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from completion_site import make_site
 from live import DEADLINE_S, ON_TERMINAL, ZSH
 from live import Live as Screen
+from scan_lists import list_odd_plugin
 
 from zshforge.capture.stamps import guide_lines
 
@@ -223,3 +225,15 @@ def shell(tmp_path: Path) -> Shell:
     if BUILT:
         fresh.run(BUILD, "-f").check_returncode()
     return fresh
+
+
+@pytest.fixture
+def listed(shell: Shell) -> Path:
+    """A folder with a plugin of odd names, all of them in the list."""
+    return list_odd_plugin(shell)
+
+
+@pytest.fixture
+def site(shell: Shell) -> Path:
+    """A folder in fpath that belongs to the test; the calls of zsh's compinit are written down."""
+    return make_site(shell)

@@ -4,49 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from typing import TYPE_CHECKING
 
 import pytest
+from completion_site import ask, ready, settle
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.zsh.conftest import Live, Session, Shell
+    from tests.zsh.conftest import Session, Shell
 
 pytestmark = pytest.mark.pty
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-
-#: A compinit before zsh's own in fpath, which counts and then is zsh's own.
-COUNTING = """
-print -r -- "${(j: :)@}" >> $HOME/compinit.log
-local real; () { local dir; for dir in $fpath; do
-  [[ $dir == */count || ! -e $dir/compinit ]] || { real=$dir/compinit; break }
-done }
-builtin source $real "$@"
-"""
-AFTER_PROMPT = """# -zf-after-prompt NAME FUNCTION
-typeset -gA zf_test_queue
-local fd
-exec {fd}</dev/null
-zf_test_queue[$fd]=$2
-zf_test_run() { local f=$zf_test_queue[$1] fd=$1; zle -F $fd; exec {fd}<&-; $f }
-zle -F $fd zf_test_run
-"""
-
-
-@pytest.fixture
-def site(shell: Shell) -> Path:
-    """A folder in fpath that belongs to the test; the calls of zsh's compinit are written down."""
-    folder = shell.root / "site"
-    for name in ("site", "count"):
-        (shell.root / name).mkdir()
-    (shell.root / "count" / "compinit").write_text(COUNTING)
-    shell.write_local("pre/site", f"fpath=({shell.root}/count {folder} $fpath)\n")
-    after = shell.zdotdir / "functions" / "-zf-after-prompt"
-    if not after.exists():
-        after.write_text(AFTER_PROMPT)
-    return folder
 
 
 def calls(shell: Shell) -> int:
@@ -60,23 +29,6 @@ def dump(shell: Shell, suffix: str = "") -> Path:
     folder = shell.root / "home" / ".cache" / "zshforge"
     (found,) = folder.glob("compdump*.key")
     return found.with_suffix(suffix)
-
-
-def ask(shell: Shell, *names: str) -> str:
-    """What a fresh shell knows for these commands, told by its first command."""
-    session = shell.session("print -r -- 'known:' " + " ".join(f"${{_comps[{name}]:-none}}" for name in names) + " .")
-    return session.screen.rpartition("known: ")[2].partition(" .")[0]
-
-
-def settle() -> None:
-    """Lets the second pass in which something was changed: within it nothing counts as seen."""
-    time.sleep(1.1 - time.time() % 1)
-
-
-def ready(shell: Shell) -> None:
-    """Leaves a dump that is true."""
-    settle()
-    ask(shell, "cd")
 
 
 @pytest.mark.usefixtures("site")
@@ -305,120 +257,6 @@ def test_a_read_only_cache_costs_time_but_no_completion(shell: Shell) -> None:
 def test_nothing_is_forked_before_the_prompt(shell: Shell) -> None:
     shell.session(options=("-d",))  # in a new home pictures and dumps are made
     assert shell.session(options=("-d",)).children_faults == 0
-
-
-def fill(shell: Shell) -> None:
-    """A few files to complete."""
-    for name in ("Alpha-one", "Alpha-two", "Beta.txt", ".hidden"):
-        (shell.root / "zf-here" / name).write_text("")
-    (shell.root / "zf-here" / "Folder").mkdir()
-
-
-@pytest.mark.usefixtures("site")
-@pytest.mark.parametrize("keymap", ["-e", "-v"])
-def test_a_tab_is_completed_when_it_is_the_first_key_and_when_all_is_ready(shell: Shell, keymap: str) -> None:
-    fill(shell)
-    shell.write_local("pre/keymap", f"bindkey {keymap}")
-    with shell.live() as live:
-        for _ in range(2):
-            live.press("print Be\t")
-            live.until("print Beta.txt")
-            live.press("\x15\x0c")
-            live.calm()
-
-
-@pytest.mark.usefixtures("site")
-def test_the_menu_shows_groups_colours_and_moves_with_the_keys(shell: Shell) -> None:
-    fill(shell)
-    ready(shell)
-    with shell.live() as live:
-        live.press("ls \t")
-        live.until("Folder")
-        live.calm()
-        assert "-- file" in live.text
-        row, text = next((n, t) for n, t in enumerate(live.screen.display) if "Folder" in t)
-        cell = live.screen.buffer[row][text.index("Folder")]
-        assert (cell.fg, cell.bold) == ("blue", True)
-        live.press("\t")
-        live.until(lambda: selected(live) != "")
-        first = selected(live)
-        live.press("\t")
-        live.until(lambda: selected(live) not in {"", first})
-        live.press("\x1b[Z")
-        live.until(lambda: selected(live) == first)
-
-
-def selected(live: Live) -> str:
-    """The match that the menu marks, by its reversed cells."""
-    cells = [live.screen.buffer[row][column] for row in range(24) for column in range(80)]
-    return "".join(cell.data for cell in cells if cell.reverse).strip()
-
-
-@pytest.mark.usefixtures("site")
-@pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("print beta\t", "print Beta.txt"),  # case
-        ("print al_o\t", "print Alpha-one"),  # case, and _ for -
-        ("print two\t", "print Alpha-two"),  # in the middle
-        ("print Bteta.txt\t", "print Beta.txt"),  # a slip
-        ("cd ..\t", "cd ../"),
-    ],
-)
-def test_what_is_typed_need_not_be_exact(shell: Shell, typed: str, shown: str) -> None:
-    fill(shell)
-    ready(shell)
-    with shell.live() as live:
-        live.press(typed)
-        live.until(shown)
-
-
-@pytest.mark.usefixtures("site")
-def test_a_style_of_the_users_wins_wherever_it_was_set(shell: Shell) -> None:
-    shell.write_local("pre/styles", "zstyle ':completion:*' menu no")
-    shell.write_local("post/styles", "zstyle ':completion:*' matcher-list 'm:x=y'")
-    ready(shell)
-    session = shell.session("print -r -- comp", "zstyle -L ':completion:*'")
-    assert "menu no" in session.screen
-    assert "matcher-list 'm:x=y'" in session.screen
-    assert "menu select" not in session.screen
-    assert "use-cache yes" in session.screen
-
-
-@pytest.mark.usefixtures("site")
-def test_a_key_that_the_user_has_bound_keeps_its_widget(shell: Shell) -> None:
-    shell.write_local("post/key", "bindkey '^Xh' beep; bindkey '^I' beep")
-    ready(shell)
-    session = shell.session("print -r -- comp", "bindkey '^Xh'; bindkey '^I'; bindkey '^Xe'; zle -lL _expand_word")
-    for wanted in ('"^Xh" beep', '"^I" beep', '"^Xe" _expand_word', "zle -C _expand_word .complete-word _expand_word"):
-        assert wanted in session.screen
-
-
-@pytest.mark.usefixtures("site")
-def test_a_widget_that_a_plugin_has_wrapped_meanwhile_still_completes(shell: Shell) -> None:
-    fill(shell)
-    shell.write_local(
-        "post/wrap",
-        "zle -A expand-or-complete orig-1-expand-or-complete; wrap() { zle orig-1-expand-or-complete }; "
-        "zle -N expand-or-complete wrap",
-    )
-    with shell.live() as live:
-        for _ in range(2):
-            live.press("print Be\t")
-            live.until("print Beta.txt")
-            live.press("\x15\x0c")
-            live.calm()
-
-
-@pytest.mark.usefixtures("site")
-def test_processes_sections_and_hosts_are_completed(shell: Shell) -> None:
-    folder = shell.root / "home" / ".ssh"
-    folder.mkdir()
-    (folder / "config").write_text("Host zf-remote-host\n  User me\n")
-    ready(shell)
-    with shell.live() as live:
-        live.press("ssh zf-rem\t")
-        live.until("ssh zf-remote-host")
 
 
 def test_nothing_is_said_when_a_queued_compdef_is_wrong(shell: Shell, site: Path) -> None:
