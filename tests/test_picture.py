@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+
+from zshforge.shell.processes import processes_below
 
 ROOT = Path(__file__).parents[1]
 #: Folder and branch, ahead, stash, staged, changed, new; status, duration, jobs; a suggestion.
@@ -29,6 +32,14 @@ def test_the_prompt_is_drawn_as_a_terminal_shows_it(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert [part for part in SHOWN if part not in done.stdout] == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.pty
+def test_no_process_stays_behind() -> None:
+    # The path of an agent's socket has to be short.
+    with tempfile.TemporaryDirectory(prefix="zf-", dir="/tmp") as folder:  # noqa: S108  a new one
+        assert picture(TMPDIR=folder).returncode == 0
+        assert [process.cmdline() for process in processes_below(Path(folder))] == []
 
 
 @pytest.mark.pty
