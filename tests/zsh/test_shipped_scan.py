@@ -17,6 +17,8 @@ import pytest
 from live import Live
 from scan_lists import LOAD, put_hasher, states
 
+from zshforge.shell.processes import processes_below
+
 if TYPE_CHECKING:
     from tests.zsh.conftest import Shell
 
@@ -113,16 +115,16 @@ def test_what_is_no_file_is_not_opened(shell: Shell, listed: Path) -> None:
 def test_a_program_that_does_not_hash_is_a_failed_scan_with_no_finding_and_leaves_nobody(
     shell: Shell, act: str
 ) -> None:
-    search = put_hasher(shell, f'echo $$ > "$HOME/pid"\n{act}')
+    search = put_hasher(shell, f': > "$HOME/came"\n{act}')
     done = shell.run(LOAD + "plugin_scan_now", PATH=search, ZF_ASYNC_CAP_MS="1000")
     assert (done.returncode, done.stderr) == (1, "")
     assert "state FAILED" in done.stdout
     assert "failed:" in done.stdout
     assert "edited" not in done.stdout
-    pid = int((shell.root / "home/pid").read_text())
+    assert (shell.root / "home/came").exists()
     end = time.monotonic() + 10
-    while Path(f"/proc/{pid}/stat").exists() and ") Z" not in Path(f"/proc/{pid}/stat").read_text():
-        assert time.monotonic() < end
+    while left := [process.cmdline() for process in processes_below(shell.root)]:
+        assert time.monotonic() < end, left
         time.sleep(0.05)
 
 
