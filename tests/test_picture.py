@@ -37,7 +37,7 @@ def test_the_prompt_is_drawn_as_a_terminal_shows_it(tmp_path: Path) -> None:
 @pytest.mark.pty
 def test_no_process_stays_behind() -> None:
     # The path of an agent's socket has to be short.
-    with tempfile.TemporaryDirectory(prefix="zf-", dir="/tmp") as folder:  # noqa: S108  a new one
+    with tempfile.TemporaryDirectory(prefix="zf-", dir="/tmp") as folder:
         assert picture(TMPDIR=folder).returncode == 0
         assert [process.cmdline() for process in processes_below(Path(folder))] == []
 

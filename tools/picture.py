@@ -117,7 +117,7 @@ def place(zsh: str, search: str) -> Iterator[Place]:
         tools = Tools(zsh=zsh, search=search)
         install(Wish(source=BUILTIN, version="picture", places=places, folders=(home,), tools=tools))
         environment = {"HOME": str(home), "PATH": search, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
-        yield Place(home, environment | {"GIT_CONFIG_GLOBAL": os.devnull})
+        yield Place(home, environment | {"GIT_CONFIG_GLOBAL": os.devnull, "ZSH_SSH_AGENT": "0"})
 
 
 def repository(folder: Path) -> None:
