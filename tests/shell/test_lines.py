@@ -44,6 +44,26 @@ def test_functions_are_seen_with_the_line_inside_them(tmp_path: Path) -> None:
     assert seen[("outer", "inner"), 1] > 5
 
 
+def test_what_a_function_sources_or_evaluates_is_seen(tmp_path: Path) -> None:
+    part = tmp_path / "part.zsh"
+    part.write_text(":\nzselect -t 20\n")
+    script = (
+        f"load() {{\n  source {part}\n}}\nwork() {{\n  eval 'zselect -t 20'\n}}\nboth() {{\n  load; work\n}}\nboth\n"
+    )
+    seen = watched(script, tmp_path)
+    assert seen[("both", "load", str(part)), 2] > 5
+    assert seen[("both", "work", "(eval)"), 1] > 5
+
+
+def test_functions_of_one_caller_are_told_apart_within_what_they_source(tmp_path: Path) -> None:
+    part = tmp_path / "part.zsh"
+    part.write_text("zselect -t 8\n")
+    names = [f"load-{letter}" for letter in "abcdef"]
+    lines = "".join(f"{name}() {{ source {part} }}\n" for name in names)
+    seen = watched(f"{lines}for one in {' '.join(names)}; do $one; done\n", tmp_path)
+    assert {stack for stack, _ in seen if len(stack) == 2} == {(name, str(part)) for name in names}
+
+
 def test_a_level_tells_file_definition_and_caller(tmp_path: Path) -> None:
     (tmp_path / "part.zsh").write_text(":\nwork() {\n  zselect -t 10\n}\n:\nwork\n")
     main = tmp_path / "main.zsh"

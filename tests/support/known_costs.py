@@ -121,7 +121,9 @@ class KnownConfig:
         own: list[tuple[int, float]] = []
         before = self._key
         kinds = ["plain", "function", "anonymous", "evaluated", "autoloaded", "command", "alias", "recursive"]
-        chosen = self._draw.sample(kinds, 3 if depth else 4) + (["source", "compiled"] if depth == 0 else [])
+        kinds += ["evaluated_inside"]
+        always = ["source", "compiled", "source_inside"] if depth == 0 else []
+        chosen = self._draw.sample(kinds, 3 if depth else 4) + always
         if "compiled" in name and "alias" in chosen:  # aliases are expanded when a file is compiled, or never
             chosen.remove("alias")
         self._draw.shuffle(chosen)
@@ -172,6 +174,14 @@ class KnownConfig:
         self._line(name, len(lines), spent)
         return spent
 
+    def _evaluated_inside(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
+        cost, function = self._cost(), self._name("evals")
+        lines += [f"{function}() {{", f"  eval $'{self._spend(cost)}'", "}", function]
+        spent = [(self._key, float(cost))]
+        self._line(name, len(lines) - 2, spent)
+        self._is("function", function, len(lines) - 3, spent)
+        return []
+
     def _autoloaded(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         del name
         cost, function = self._cost(), self._name("auto")
@@ -216,6 +226,11 @@ class KnownConfig:
         self._file(inner, [":"], depth=1)
         lines.append(f"source $ZDOTDIR/{inner}")
         return []
+
+    def _source_inside(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
+        spent = self._source(name, lines, "inside")
+        lines[-1] = f"{self._name('loads')}() {{ {lines[-1]} }}; loads{self._serial}"
+        return spent
 
     def _compiled(self, name: str, lines: list[str]) -> list[tuple[int, float]]:
         spent = self._source(name, lines, "compiled")
