@@ -44,7 +44,7 @@ def test_known_costs_are_attributed_to_their_names(tmp_path: Path, seed: int) ->
     (tmp_path / "scratch").mkdir()
     found = explain(request_for(tmp_path / "zdotdir", tmp_path / "scratch", explain__budget_s=3.0))
     assert off(known, found) == []
-    for kind in ("line", "command"):
+    for kind in {"line", "command"} & {cost.kind for cost in known.costs}:
         largest = max((r for r in found.rows if r.kind == kind), key=lambda r: r.self_ms)
         assert any(cost.kind == kind and largest.name.endswith(cost.name) for cost in known.costs)
 

@@ -46,5 +46,5 @@ def about(ms: float, wanted_ms: float) -> bool:
 def row(found: Explanation, kind: str, name: str, line: int | None = None) -> Row:
     """The one row of a kind whose name ends like this."""
     fitting = [r for r in found.rows if r.kind == kind and (r.name.endswith(name)) and (line is None or r.line == line)]
-    assert len(fitting) == 1, [(r.name, r.file, r.line, r.self_ms) for r in found.rows if r.kind == kind]
+    assert len(fitting) == 1, (name, line, [(r.name, r.file, r.line, r.self_ms) for r in found.rows if r.kind == kind])
     return fitting[0]

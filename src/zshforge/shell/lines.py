@@ -1,8 +1,9 @@
 """The call stack and the current line of a running zsh, read from outside as often as a processor can.
 
-:mod:`zshforge.shell.inside` looks now and then, and reads level by level. This reader is for a pass of its own. All
-levels lie on the shell's own C stack (Src/exec.c, ``doshfunc``; Src/init.c, ``source``), so one read fetches them
-together: what is seen belongs to one moment, however short the moment was.
+:mod:`zshforge.shell.inside` looks now and then, and reads level by level. This reader is for a pass of its own. Levels
+of files and evals lie on the shell's own C stack (Src/init.c, ``source``; Src/builtin.c, ``bin_eval``); those of
+functions lie there or on zsh's heap, by version (Src/exec.c, ``doshfunc``). One read fetches all that lie close together:
+what is seen belongs to one moment, however short the moment was.
 """
 
 from __future__ import annotations
@@ -137,14 +138,14 @@ class LineReader:
     def _walk(self, node: int, region: bytes, name: bytes | None) -> bool:
         """Follow the list down to the first level that is known; false when it was caught in mid-change."""
         if self._source is not None and name != self._source.name:  # zsh reuses the place of a file for the next one
-            inner = self._source.address
-            self._entries = [entry for entry in self._entries if entry.address > inner]
+            inner = (index for index, entry in enumerate(self._entries, 1) if entry is self._source)
+            self._entries = self._entries[next(inner, 0) :]
         known = {entry.address: index for index, entry in enumerate(self._entries)}
         new: list[_Entry] = []
         rest: list[_Entry] = []
-        address, above = node, 0
+        address = node
         while address:
-            if address <= above or len(new) >= _DEEPEST:
+            if len(new) >= _DEEPEST:
                 return False
             raw = self._node(address, region)
             index = known.get(address)
@@ -159,7 +160,7 @@ class LineReader:
                 return False
             new.append(entry)
             self._remembered[address] = entry
-            above, address = address, NODE.unpack(entry.node)[0]
+            address = NODE.unpack(entry.node)[0]
         if new or len(rest) != len(self._entries) or len(rest) != len(self._levels):
             self._settle([*new, *rest])
         return True
@@ -170,9 +171,10 @@ class LineReader:
         source = next((entry for entry in entries if entry.level.kind == "source"), None)
         low, high = self._low, self._high
         if entries:
-            top, bottom = entries[0].address, entries[-1].address + NODE.size
-            self._high = max(high, bottom)
-            self._low = max(min(low or top, top), self._high - _REGION)
+            places = [entry.address for entry in entries]
+            self._high = max(high, max(places) + NODE.size)
+            near = [place for place in places if place > self._high - _REGION]
+            self._low = max(min([low or self._high, *near]), self._high - _REGION)
         if source is not self._source or (low, high) != (self._low, self._high):
             self._source = source
             self._named_at = NODE.unpack(source.node)[1] if source else 0
@@ -186,7 +188,7 @@ class LineReader:
 
     def _entry(self, address: int, node: bytes) -> _Entry | None:
         prev, name, file, _, base, called_at, kind = NODE.unpack(node)
-        sound = 0 <= kind < len(KINDS) and (prev == 0 or prev > address) and 0 <= base < _LINES
+        sound = 0 <= kind < len(KINDS) and prev % POINTER == 0 and prev != address and 0 <= base < _LINES
         if not sound or not 0 <= called_at < _LINES:
             return None
         text = self._memory.text(name, LONGEST_NAME)
