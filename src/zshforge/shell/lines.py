@@ -2,7 +2,7 @@
 
 :mod:`zshforge.shell.inside` looks now and then, and reads level by level. This reader is for a pass of its own. Levels
 of files and evals lie on the shell's own C stack (Src/init.c, ``source``; Src/builtin.c, ``bin_eval``); those of
-functions lie there or on zsh's heap, by version (Src/exec.c, ``doshfunc``). One read fetches all that lie close together:
+functions lie there or on its heap, by version (Src/exec.c, ``doshfunc``). One read fetches all that lie close together:
 what is seen belongs to one moment, however short the moment was.
 """
 
