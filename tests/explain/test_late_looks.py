@@ -21,8 +21,11 @@ _MS = 1000
 _FILE = (Level(kind="source", name="/h/.zshrc", file="/h/.zshrc", base=0, called_at=0),)
 
 
-def _record(kind: str, at_ms: float, pid: int = _SHELL, parent: int = 0, command: str = "") -> ProcessRecord:
-    return ProcessRecord(kind=kind, pid=pid, parent=parent, stamp_us=int(at_ms * _MS), command=command)
+def _record(
+    kind: str, at_ms: float, pid: int = _SHELL, parent: int = 0, command: str = "", *, preempted: bool = False
+) -> ProcessRecord:
+    stamp_us = int(at_ms * _MS)
+    return ProcessRecord(kind=kind, pid=pid, parent=parent, stamp_us=stamp_us, command=command, preempted=preempted)
 
 
 def _line(number: int) -> Moment:
@@ -65,6 +68,34 @@ def test_a_command_is_found_though_the_look_at_its_line_came_late() -> None:
     found = _traced((1, 1), (120, 2), (162, 3))
     assert [(child.foreground, child.place.line) for child in found.children] == [(True, 2)]
     assert sum(piece.us for piece in found.pieces if piece.places[-1].kind == "command") == 60_500
+
+
+@pytest.mark.parametrize(("preempted", "foreground"), [(True, True), (False, False)])
+def test_a_process_that_closed_its_output_and_then_lost_the_processor_had_been_waited_for(
+    preempted: bool, foreground: bool
+) -> None:
+    found = trace(
+        Observation(
+            spawn_us=0,
+            prompt_us=200 * _MS,
+            moments=((_MS, _line(1)), (99 * _MS, _line(2)), (122 * _MS, _line(3))),
+            records=(
+                _record("exec", 0, command="zsh"),
+                _record("fork", 100, _CHILD, _SHELL),
+                _record("sleep", 100.5),
+                _record("exec", 101, _CHILD, command="sleep"),
+                _record("sleep", 121, _CHILD, preempted=preempted),
+                _record("wake", 121.5),
+                _record("wake", 160, _CHILD),
+                _record("exit", 160.2, _CHILD),
+            ),
+        ),
+        lambda file: file,
+    )
+    assert found is not None
+    assert [(child.foreground, child.place.line) for child in found.children] == [
+        (foreground, 2 if foreground else None)
+    ]
 
 
 def test_looks_in_time_stay_as_they_are() -> None:

@@ -127,6 +127,27 @@ def test_sleeping_and_waking_are_recorded_on_demand() -> None:
 
 
 @linux
+def test_a_process_that_was_made_to_leave_the_processor_is_told_from_one_that_sleeps() -> None:
+    script = "read -r _; sleep 0.05; i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done"
+    cpu = min(os.sched_getaffinity(0))
+    rival = subprocess.Popen(["taskset", "-c", str(cpu), "/bin/sh", "-c", "while :; do :; done"])
+    child = subprocess.Popen(["taskset", "-c", str(cpu), "/bin/sh", "-c", script], stdin=subprocess.PIPE)
+    assert child.stdin is not None
+    try:
+        with ProcessRecords(child.pid, switches=True) as records:
+            child.stdin.write(b"\n")
+            child.stdin.close()
+            child.wait()
+            found = [r for r in records.collect() if r.pid == child.pid and r.kind in ("sleep", "wake")]
+    finally:
+        rival.kill()
+        rival.wait()
+    off = [(a.preempted, b.stamp_us - a.stamp_us) for a, b in pairwise(found) if (a.kind, b.kind) == ("sleep", "wake")]
+    assert max(us for preempted, us in off if not preempted) > 40_000
+    assert any(preempted for preempted, _ in off)
+
+
+@linux
 def test_switches_do_not_hide_the_names_of_programs() -> None:
     child = subprocess.Popen(["/bin/sh", "-c", "read -r _; sleep 0.01; :"], stdin=subprocess.PIPE)
     assert child.stdin is not None
