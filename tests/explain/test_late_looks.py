@@ -93,9 +93,31 @@ def test_a_process_that_closed_its_output_and_then_lost_the_processor_had_been_w
         lambda file: file,
     )
     assert found is not None
-    assert [(child.foreground, child.place.line) for child in found.children] == [
-        (foreground, 2 if foreground else None)
-    ]
+    assert [(child.foreground, child.place.line) for child in found.children] == [(foreground, 2)]
+
+
+def test_a_shell_that_read_a_few_bytes_of_its_child_had_not_gone_on() -> None:
+    found = trace(
+        Observation(
+            spawn_us=0,
+            prompt_us=200 * _MS,
+            moments=((_MS, _line(1)), (110 * _MS, _line(2)), (162 * _MS, _line(3))),
+            records=(
+                _record("exec", 0, command="zsh"),
+                _record("fork", 100, _CHILD, _SHELL),
+                _record("sleep", 100.1),
+                _record("wake", 102),
+                _record("sleep", 102.02),
+                _record("exec", 101, _CHILD, command="sleep"),
+                _record("exit", 160, _CHILD),
+                _record("wake", 161),
+            ),
+        ),
+        lambda file: file,
+    )
+    assert found is not None
+    assert [(child.foreground, child.place.line) for child in found.children] == [(True, 2)]
+    assert {piece.start_us for piece in found.pieces} >= {100_100, 161_000}
 
 
 def test_looks_in_time_stay_as_they_are() -> None:
