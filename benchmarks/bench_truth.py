@@ -1,80 +1,84 @@
-"""Whether `zf bench` recovers known costs: the same functions, timed by one long loop in the same kind of shell.
+"""Whether `zf bench` recovers known costs: the same functions, timed by a hand-written loop in the same shell.
 
-Usage: python benchmarks/bench_truth.py [PASSES]
+Usage: python benchmarks/bench_truth.py [ROUNDS]
 
-Prints, for an empty function, additions and a fork, the median of `zf bench`, that of the plain loop, and their ratio;
-passes alternate. Nothing else should run on the machine.
+The loop is a function of its own, and its rounds are mixed with those of `zf bench` in one shell, so that both meet the
+same machine and the same process. Prints, for an empty function, additions and a fork, both medians, their ratio, and
+what `zf bench` adds to a call; ends with 1 when a ratio is off by more than 10 %, or the empty function by 0.2 us.
+Nothing else should run on the machine.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
+import random
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-FUNCTIONS = """
-empty() { }
-ten() { local -i i=0; repeat 10 (( i += 1 )) }
-hundred() { local -i i=0; repeat 100 (( i += 1 )) }
-fork() { local x="$(:)" }
-"""
-LOOPS = {"empty": 2000, "ten": 2000, "hundred": 1000, "fork": 100}
-LOOP = """
+from zshforge.bench.measure import measure
+from zshforge.bench.run import bench_limits
+from zshforge.bench.shell import BenchShell, Place
+from zshforge.model.settings import Settings
+from zshforge.shell.config import resolve
+from zshforge.shell.zsh import find_zsh
+
+RATIO, ADDED_US = 0.10, 0.2
+LOOPS = {"empty": 5000, "ten": 2000, "hundred": 500, "fork": 20}
+CODE = """
 zmodload zsh/datetime
-for f n in {words}; do
-  eval "a=\\$EPOCHREALTIME; repeat $n {{ }}; b=\\$EPOCHREALTIME; repeat $n {{ $f }}; c=\\$EPOCHREALTIME"
-  print -r -- $f $(( ((c - b) - (b - a)) * 1e6 / n ))
-done
+empty() {{ }}
+ten() {{ local -i i=0; repeat 10 (( i += 1 )) }}
+hundred() {{ local -i i=0; repeat 100 (( i += 1 )) }}
+fork() {{ local x="$(:)" }}
+"""
+LOOP = """
+by_hand_{name}() {{
+  local a b c
+  a=$EPOCHREALTIME; repeat {count} {{ }}; b=$EPOCHREALTIME; repeat {count} {{ {name} }}; c=$EPOCHREALTIME
+  print -r -- {name} $(( ((c - b) - (b - a)) * 1e6 / {count} )) >> {log}
+}}
 """
 
 
-def plain(zsh: str, folder: Path) -> dict[str, float]:
-    """One long loop of each, in microseconds per call."""
-    script = folder / "loop.zsh"
-    script.write_text(LOOP.format(words=" ".join(f"{name} {count}" for name, count in LOOPS.items())))
-    done = subprocess.run(
-        [zsh, "-ic", f". {script}"],
-        env={"ZDOTDIR": str(folder), "HOME": str(folder), "PATH": os.defpath, "TERM": "xterm"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
+def rounds_of_both(folder: Path, rounds: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Microseconds per call by `zf bench`, and by hand."""
+    place, scratch, log = folder / "config", folder / "scratch", folder / "by-hand"
+    place.mkdir()
+    scratch.mkdir()
+    loops = "".join(LOOP.format(name=name, count=count, log=log) for name, count in LOOPS.items())
+    (place / ".zshrc").write_text(CODE.format() + loops)
+    search = os.defpath + ":/usr/local/bin"
+    config = resolve(str(place), cwd=folder, home=folder)
+    limits = bench_limits(Settings.load({"bench.rounds": rounds}))
+    calls = [*LOOPS, *(f"by_hand_{name}" for name in LOOPS)]
+    with BenchShell(Place(config=config, zsh=Path(find_zsh(search, None).path), scratch=scratch)) as shell:
+        timed = measure(shell, calls, limits, random.Random(1))  # noqa: S311  an order, no secret
+    by_hand = defaultdict(list)
+    for line in log.read_text().splitlines():
+        name, _, value = line.partition(" ")
+        by_hand[name].append(float(value))
+    return (
+        {name: timed[name].median_us for name in LOOPS},
+        {name: statistics.median(values) for name, values in by_hand.items()},
     )
-    return {words[0]: float(words[1]) for line in done.stdout.splitlines() if len(words := line.split()) == 2}  # noqa: PLR2004  a name and a number
-
-
-def ours(folder: Path) -> dict[str, float]:
-    """`zf bench`, in microseconds per call."""
-    command = [sys.executable, "-m", "zshforge", "bench", *LOOPS, "--config", str(folder), "--json", "--quiet"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
-    return {one["name"]: one["median_per_call_us"] for one in json.loads(done.stdout)["functions"]}
 
 
 def main() -> int:
-    """All passes, then the table."""
-    passes = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    zsh = shutil.which("zsh") or sys.exit("no zsh")
-    one: dict[str, list[float]] = defaultdict(list)
-    two: dict[str, list[float]] = defaultdict(list)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / ".zshrc").write_text(FUNCTIONS)
-        (folder / "zf.toml").write_text("")
-        for _ in range(passes):
-            for collected, found in ((one, ours(folder)), (two, plain(zsh, folder))):
-                for function, value in found.items():
-                    collected[function].append(value)
-    print("| function | zf bench, us | one long loop, us | ratio |\n|---|--:|--:|--:|")
-    for function in LOOPS:
-        mine, other = statistics.median(one[function]), statistics.median(two[function])
-        print(f"| {function} | {mine:.2f} | {other:.2f} | {mine / other:.3f} |")
-    return 0
+    """Measures, prints, judges."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    with tempfile.TemporaryDirectory(prefix="zf-truth-") as folder:
+        ours, by_hand = rounds_of_both(Path(folder), rounds)
+    print("| function | zf bench, us | by hand, us | ratio | added, us |\n|---|--:|--:|--:|--:|")
+    for name in LOOPS:
+        mine, other = ours[name], by_hand[name]
+        print(f"| {name} | {mine:.3f} | {other:.3f} | {mine / other:.3f} | {mine - other:+.3f} |")
+    near = all(abs(ours[name] / by_hand[name] - 1) <= RATIO for name in LOOPS)
+    light = ours["empty"] - by_hand["empty"] < ADDED_US
+    print(f"ratios within {RATIO:.0%}: {near}; adds less than {ADDED_US} us to a call: {light}")
+    return 0 if near and light else 1
 
 
 if __name__ == "__main__":

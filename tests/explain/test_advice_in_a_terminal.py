@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from explaining import request_for
 
+from zshforge.explain import gathering
 from zshforge.explain.advise import advise
 from zshforge.explain.explain import explain
 from zshforge.explain.prove import prove
@@ -69,6 +72,15 @@ def test_completion(advised: Callable[..., dict[str, Advice]]) -> None:
     assert thrown_away["ZF103"].line == 6
 
 
+def test_folders_that_are_checked_at_each_start(advised: Callable[..., dict[str, Advice]]) -> None:
+    lines = f"{CLEAN}autoload -Uz compinit\n"
+    found = advised("ZF104", zshrc=f"{lines}compinit -i\n", settings={"advice__least_ms": 0.1})
+    assert found["ZF104"].line == 5
+    assert found["ZF104"].saving_ms
+    unchecked = advised(zshrc=f"{lines}compinit -C\n", settings={"advice__least_ms": 0.1})
+    assert "ZF104" not in unchecked
+
+
 def test_inits(advised: Callable[..., dict[str, Advice]], tmp_path: Path) -> None:
     executable(tmp_path / "bin" / "zoxide", "#!/bin/sh\nsleep 0.03\necho 'z() { cd $1; }'\n")
     (tmp_path / "zdotdir").mkdir()
@@ -102,6 +114,20 @@ def test_loading(advised: Callable[..., dict[str, Advice]], tmp_path: Path) -> N
     assert "ZF124" not in found
 
 
+def test_a_compiled_file_that_is_too_old(advised: Callable[..., dict[str, Advice]], tmp_path: Path) -> None:
+    compiled = tmp_path / "zdotdir" / "big.zsh.zwc"
+    compiled.parent.mkdir()
+    text = "".join(f"function f{n}() {{ local a=$1; print -r -- ${{a:t}} ${{(q)a}}; }}\n" for n in range(4000))
+    (compiled.parent / "big.zsh").write_text(text)
+    subprocess.run(["zsh", "-fc", f"zcompile {compiled.with_suffix('')}"], check=True)
+    young = {"zshrc": f"{CLEAN}source @/big.zsh\n"}
+    assert "ZF124" not in advised(**young)
+    os.utime(compiled, (1e9, 1e9))
+    found = advised("ZF124", **young)
+    assert found["ZF124"].file == str(compiled.with_suffix(""))
+    assert (found["ZF124"].saving_ms or 0) > 1
+
+
 def test_processes(advised: Callable[..., dict[str, Advice]], tmp_path: Path) -> None:
     executable(tmp_path / "bin" / "curl", "#!/bin/sh\nsleep 0.02\n")
     executable(tmp_path / "bin" / "node", "#!/bin/sh\nexec env env env sleep 0.02\n")
@@ -133,6 +159,22 @@ def test_places(advised: Callable[..., dict[str, Advice]], tmp_path: Path) -> No
     assert "ZF143" not in found
 
 
+def test_folders_of_other_machines(
+    advised: Callable[..., dict[str, Advice]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # To mount a folder is not for a test: the start is real, the table of mounts is ours.
+    net = tmp_path / "net"
+    (net / "bin").mkdir(parents=True)
+    table = tmp_path / "mounts"
+    files = {"zshrc": f"{CLEAN}path=($path {net}/bin)\n"}
+    for kind, fires in (("nfs4", True), ("ext4", False)):
+        table.write_text(f"/dev/vda1 / ext4 rw 0 0\nhost:/net {net} {kind} rw 0 0\n")
+        monkeypatch.setattr(gathering, "_MOUNTS", table)
+        found = advised(*(["ZF143"] if fires else []), **files)
+        assert ("ZF143" in found) == fires
+        assert not fires or (found["ZF143"].line, found["ZF143"].count) == (4, 1)
+
+
 def test_screen(advised: Callable[..., dict[str, Advice]]) -> None:
     found = advised(
         *("ZF151", "ZF152"),
@@ -141,6 +183,26 @@ def test_screen(advised: Callable[..., dict[str, Advice]]) -> None:
     )
     assert found["ZF151"].line == 5
     assert found["ZF152"].line == 6
+
+
+def test_locales(advised: Callable[..., dict[str, Advice]]) -> None:
+    found = advised("ZF153", zshrc=f"{CLEAN}repeat 500; do LC_ALL=C; LC_ALL=C.UTF-8; done\n")
+    assert found["ZF153"].line == 4
+    assert (found["ZF153"].saving_ms or 0) > 1
+    assert "ZF153" not in advised(zshrc=f"{CLEAN}LC_ALL=C.UTF-8\n")
+
+
+@pytest.mark.parametrize(("centiseconds", "fires"), [(1, True), (0, False)])
+def test_highlighting(advised: Callable[..., dict[str, Advice]], centiseconds: int, fires: bool) -> None:
+    highlighter = (
+        "zmodload zsh/zselect\nZSH_HIGHLIGHT_VERSION=1\nautoload -Uz add-zle-hook-widget\n"
+        f"colour() {{ (( ! {centiseconds} )) || zselect -t {centiseconds} }}\n"
+        "add-zle-hook-widget line-pre-redraw colour\n"
+    )
+    files = {"zshrc": f"{CLEAN}source @/zsh-syntax-highlighting.zsh\n", "zsh-syntax-highlighting": highlighter}
+    found = advised(*(["ZF162"] if fires else []), **files)
+    assert ("ZF162" in found) == fires
+    assert not fires or found["ZF162"].metric == "input"
 
 
 def test_prompt(advised: Callable[..., dict[str, Advice]]) -> None:

@@ -55,6 +55,26 @@ def test_a_line_that_cannot_stand_alone_is_refused(zdotdir: Callable[..., Path],
         prove(request_for(folder, scratch), ".zshrc:1")
 
 
+def test_a_line_of_a_file_that_cannot_be_parsed_at_all_is_refused_with_its_reason(
+    zdotdir: Callable[..., Path], scratch: Path
+) -> None:
+    folder = zdotdir(zshrc="source $ZDOTDIR/broken.zsh 2>/dev/null\n", broken=": first\nif true; then\n")
+    (folder / "broken.zsh").write_text("repeat 3000 { : }\n" * 9 + "if true; then\n")
+    with pytest.raises(UsageError, match=r"broken\.zsh:\d+: parse error") as refused:
+        prove(request_for(folder, scratch), "broken.zsh:1")
+    assert "cannot be left out alone" not in str(refused.value)
+
+
+def test_what_runs_after_the_prompt_alone_is_proven_by_the_first_command(
+    zdotdir: Callable[..., Path], scratch: Path
+) -> None:
+    hook = "autoload -Uz add-zsh-hook\nlate() { add-zsh-hook -d preexec late; source $ZDOTDIR/late.zsh }\n"
+    folder = zdotdir(zshrc=f"zmodload zsh/zselect\n{hook}add-zsh-hook preexec late\n", late="zselect -t 5\n")
+    proof = prove(request_for(folder, scratch, explain__prove_pairs=6), "late.zsh")
+    assert proof.metric == "first_command_ms"
+    assert proof.cost_ms == pytest.approx(50, abs=15)
+
+
 def test_a_name_that_is_not_there_is_refused(zdotdir: Callable[..., Path], scratch: Path) -> None:
     with pytest.raises(UsageError, match="no file, line or plugin"):
         prove(request_for(zdotdir(zshrc=":\n"), scratch), "nothing.zsh")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _LATE_US = 3000  # a look may be later than the kernel stamp, on a busy machine by as much
 _READ_US = 1000  # a look is stamped before it reads, which may be when the shell has just got the processor again
+_BRIEF_US = 50  # a read from a pipe takes 10, the shortest statement that makes the shell sleep again twice this
 _NAMES = 4
 SUBSHELL = "(subshell)"
 
@@ -69,7 +71,7 @@ def children(
             continue
         exit_us = tree.exits.get(fork.pid)
         sure_us = _surely(fork.stamp_us, ends)
-        during = _during(sure_us, exit_us, stamps, moments)
+        during = _during(sure_us, exit_us, tree.preempted(fork.pid), stamps, moments)
         stayed = exit_us is not None and all(_same_statement(during[0], moment) for moment in during)
         seen = during[:1] if stayed else _around(fork.stamp_us, sure_us, stamps, moments)
         file, line = _agreed([spot(moment) for moment in seen])
@@ -89,7 +91,10 @@ def children(
 
 
 def off_processor(records: Iterable[ProcessRecord]) -> list[tuple[int, int]]:
-    """When the shell left the processor and got it again, in absolute microseconds, in order."""
+    """When the shell left the processor and got it again, in absolute microseconds, in order.
+
+    Times that are apart by no more than it takes to read from a pipe are one.
+    """
     shell: int | None = None
     left: int | None = None
     found: list[tuple[int, int]] = []
@@ -99,7 +104,8 @@ def off_processor(records: Iterable[ProcessRecord]) -> list[tuple[int, int]]:
         if record.pid != shell or record.kind not in ("sleep", "wake"):
             continue
         if record.kind == "sleep":
-            left = record.stamp_us
+            brief = found and record.stamp_us - found[-1][1] < _BRIEF_US
+            left = found.pop()[0] if brief else record.stamp_us
         elif left is not None:
             found.append((left, record.stamp_us))
             left = None
@@ -145,6 +151,7 @@ class _Tree:
         self.exits: dict[int, int] = {}
         self._below: dict[int, list[int]] = {}
         self._ran: dict[int, list[str]] = {}
+        self._off: dict[int, list[ProcessRecord]] = {}
         for record in records:
             if record.kind == "fork":
                 self._below.setdefault(record.parent, []).append(record.pid)
@@ -152,6 +159,16 @@ class _Tree:
                 self.exits[record.pid] = record.stamp_us
             elif record.kind == "exec":
                 self._ran.setdefault(record.pid, []).append(record.command)
+            else:
+                self._off.setdefault(record.pid, []).append(record)
+
+    def preempted(self, pid: int) -> list[tuple[int, int]]:
+        """When a process would have run on but had to wait for a processor, since it last slept; the latest first."""
+        found: list[tuple[int, int]] = []
+        for left, back in pairwise(self._off.get(pid, [])):
+            if (left.kind, back.kind) == ("sleep", "wake"):
+                found = [(left.stamp_us, back.stamp_us), *found] if left.preempted else []
+        return found
 
     def name(self, pid: int) -> str:
         """The programs of a process and its descendants, each once."""
@@ -191,13 +208,27 @@ def _agreed(spots: Sequence[tuple[str, int] | None]) -> tuple[str | None, int | 
 
 
 def _during(
-    begin_us: int, exit_us: int | None, stamps: Sequence[int], moments: Sequence[tuple[int, Moment]]
+    begin_us: int,
+    exit_us: int | None,
+    preempted: Sequence[tuple[int, int]],
+    stamps: Sequence[int],
+    moments: Sequence[tuple[int, Moment]],
 ) -> list[Moment]:
     """What the shell did while a child lived; its last moment may belong to the neighbours."""
-    end = begin_us + _LATE_US if exit_us is None else exit_us - min(_LATE_US, max(0, exit_us - begin_us) // 4)
+    end = begin_us + _LATE_US if exit_us is None else _before_exit(begin_us, exit_us, preempted)
     first = max(0, bisect_right(stamps, begin_us) - 1)
     last = max(first, bisect_right(stamps, end) - 1)
     return [moment for _, moment in moments[first : last + 1]]
+
+
+def _before_exit(begin_us: int, exit_us: int, preempted: Sequence[tuple[int, int]]) -> int:
+    """When a child surely had not yet closed its output, which is what the shell waits for: it does so as it ends."""
+    end, left_us = exit_us, min(_LATE_US, max(0, exit_us - begin_us) // 4)
+    for out_us, back_us in preempted:
+        if out_us < begin_us or end - back_us > left_us:
+            break
+        end, left_us = out_us, left_us - (end - back_us)
+    return max(begin_us, end - left_us)
 
 
 def _same_statement(at_fork: Moment, now: Moment) -> bool:

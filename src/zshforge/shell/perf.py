@@ -31,6 +31,7 @@ _RECORD = {3: "exec", 4: "exit", 7: "fork", 14: "switch"}  # PERF_RECORD_COMM, _
 _LOST = 2  # PERF_RECORD_LOST: an id, and a count
 _LARGEST = 128  # no record that is asked for is longer
 _MISC_COMM_EXEC = _MISC_SWITCH_OUT = 1 << 13
+_MISC_SWITCH_OUT_PREEMPT = 1 << 14
 _TRAILER = 16  # of each record: process, thread, and the stamp
 _RING_PAGES = 16
 _HEAD, _TAIL = 1024, 1032  # data_head and data_tail in struct perf_event_mmap_page
@@ -66,6 +67,8 @@ class ProcessRecord(Struct, frozen=True, kw_only=True):
     parent: int
     stamp_us: int
     command: str = ""
+    preempted: bool = False
+    """Of ``sleep``: it would have run on, had nobody else been given the processor. Never set by Linux before 4.17."""
 
 
 def _open(pid: int, cpu: int, event: tuple[int, int], flags: int, what: str) -> int:
@@ -171,7 +174,7 @@ def _decode(data: bytes) -> tuple[list[ProcessRecord], int]:
         if name is None or (name == "exec" and not misc & _MISC_COMM_EXEC):
             continue
         if name == "switch":
-            found.append(_switch(body, asleep=bool(misc & _MISC_SWITCH_OUT)))
+            found.append(_switch(body, misc))
             continue
         first, second, thread = struct.unpack_from("=III", body)
         if name == "fork" and thread != first:
@@ -182,10 +185,16 @@ def _decode(data: bytes) -> tuple[list[ProcessRecord], int]:
     return found, lost
 
 
-def _switch(body: bytes, *, asleep: bool) -> ProcessRecord:
+def _switch(body: bytes, misc: int) -> ProcessRecord:
     """A switch has no body but the trailer; only a main thread has its process's number."""
     pid = struct.unpack_from("=I", body, len(body) - _TRAILER)[0]
-    return ProcessRecord(kind="sleep" if asleep else "wake", pid=pid, parent=0, stamp_us=_stamp_us(body))
+    return ProcessRecord(
+        kind="sleep" if misc & _MISC_SWITCH_OUT else "wake",
+        pid=pid,
+        parent=0,
+        stamp_us=_stamp_us(body),
+        preempted=bool(misc & _MISC_SWITCH_OUT_PREEMPT),
+    )
 
 
 def _stamp_us(body: bytes) -> int:
