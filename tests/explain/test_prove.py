@@ -58,8 +58,8 @@ def test_a_line_that_cannot_stand_alone_is_refused(zdotdir: Callable[..., Path],
 def test_a_line_of_a_file_that_cannot_be_parsed_at_all_is_refused_with_its_reason(
     zdotdir: Callable[..., Path], scratch: Path
 ) -> None:
-    folder = zdotdir(zshrc="source $ZDOTDIR/broken.zsh 2>/dev/null\n", broken=": first\nif true; then\n")
-    (folder / "broken.zsh").write_text("repeat 3000 { : }\n" * 9 + "if true; then\n")
+    broken = "repeat 3000 { : }\n" * 9 + "if true; then\n"
+    folder = zdotdir(zshrc="source $ZDOTDIR/broken.zsh 2>/dev/null\n", broken=broken)
     with pytest.raises(UsageError, match=r"broken\.zsh:\d+: parse error") as refused:
         prove(request_for(folder, scratch), "broken.zsh:1")
     assert "cannot be left out alone" not in str(refused.value)
