@@ -25,10 +25,11 @@ from zshforge.stats.bootstrap import median_bounds
 from zshforge.stats.describe import median
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from zshforge.capture.campaign import Request
     from zshforge.capture.observation import Observation
+    from zshforge.explain.trace import Piece
     from zshforge.model.advice import Advice
 
 Metric = Literal["first_prompt_ms", "first_command_ms"]
@@ -64,6 +65,7 @@ def prove(request: Request, name: str, *, step: Callable[[int, int], None] = sil
             observe(plan_for(whole, request.settings, "lines")), "lines", Origins(config, whole.home).original
         )
         origins = Origins(config, part.home)
+        found: tuple[str, ...] = ()
         if advice:
             removed = change_copy(advice, within(surroundings.scratch, origins.copied), str(request.zsh.path))
             if not removed:
@@ -71,13 +73,18 @@ def prove(request: Request, name: str, *, step: Callable[[int, int], None] = sil
                     f"the files of {name} are not part of the copy", hint="zf explain --fix shows the change"
                 )
         else:
-            files = [place.name for piece in first.pieces for place in piece.places if place.kind == "file"]
-            found, line = targets(name, files)
+            found, line = targets(name, _files(first.pieces + first.later))
             empty(found, line, origins, surroundings.scratch, str(request.zsh.path))
             removed = tuple(f"{file}:{line}" if line else file for file in found)
-        metric: Metric = "first_command_ms" if first.until == "editor" else "first_prompt_ms"
+        early = first.until == "prompt" and (bool(advice) or bool(set(found) & set(_files(first.pieces))))
+        metric: Metric = "first_prompt_ms" if early else "first_command_ms"
         values = _measure(request, (whole, part), metric, pairs, step)
     return _proof(request, name, removed, metric, values)
+
+
+def _files(pieces: Iterable[Piece]) -> list[str]:
+    """The files that ran, in the order of time, as often as they were seen."""
+    return [place.name for piece in pieces for place in piece.places if place.kind == "file"]
 
 
 def _advice(request: Request, code: str) -> tuple[Advice, ...]:

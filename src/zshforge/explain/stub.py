@@ -74,12 +74,23 @@ def _without_line(copy: Path, file: str, line: int, zsh: str) -> None:
     lines = copy.read_bytes().split(b"\n")
     if line > len(lines):
         raise UsageError(f"{file} has {len(lines)} lines", hint="zf explain blame --by line")
+    broken = _unparsable(copy, file, zsh)
+    if broken is not None:
+        raise UsageError(f"zsh cannot parse it as it is: {broken}", hint="name the whole file")
     lines[line - 1] = b":"
     copy.write_bytes(b"\n".join(lines))
-    read = subprocess.run([zsh, "-fn", copy], capture_output=True, text=True, timeout=_PARSE_S, check=False)
-    if read.returncode:
-        why = read.stderr.strip().splitlines()[:1]
+    broken = _unparsable(copy, file, zsh)
+    if broken is not None:
         raise UsageError(
-            f"{file}:{line} cannot be left out alone: {''.join(why).replace(str(copy), file)}",
+            f"{file}:{line} cannot be left out alone: {broken}",
             hint="name the line where the statement begins, or the file",
         )
+
+
+def _unparsable(copy: Path, file: str, zsh: str) -> str | None:
+    """What zsh says of a file that it cannot read, by the name that the user knows; ``None`` when it can."""
+    read = subprocess.run([zsh, "-fn", copy], capture_output=True, text=True, timeout=_PARSE_S, check=False)
+    if not read.returncode:
+        return None
+    said = read.stderr.strip() or f"{file}: zsh -n ends with {read.returncode} and says nothing"
+    return said.splitlines()[0].replace(str(copy), file)
