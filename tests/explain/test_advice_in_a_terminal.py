@@ -192,13 +192,13 @@ def test_locales(advised: Callable[..., dict[str, Advice]]) -> None:
     assert "ZF153" not in advised(zshrc=f"{CLEAN}LC_ALL=C.UTF-8\n")
 
 
-@pytest.mark.parametrize(("turns", "fires"), [(5000, True), (1, False)])
+@pytest.mark.parametrize(("turns", "fires"), [(3000, True), (1, False)])
 def test_highlighting(advised: Callable[..., dict[str, Advice]], turns: int, fires: bool) -> None:
     highlighter = (
-        "ZSH_HIGHLIGHT_VERSION=1\nautoload -Uz add-zle-hook-widget\n"
+        "zmodload zsh/zselect; zselect -t 1\nZSH_HIGHLIGHT_VERSION=1\nautoload -Uz add-zle-hook-widget\n"
         f"colour() {{ repeat {turns} {{ : }} }}\nadd-zle-hook-widget line-pre-redraw colour\n"
     )
-    files = {"zshrc": f"{CLEAN}source @/zsh-syntax-highlighting.zsh\n", "zsh-syntax-highlighting": highlighter}
+    files = {"zshrc": f"{CLEAN}source $ZDOTDIR/zsh-syntax-highlighting.zsh\n", "zsh-syntax-highlighting": highlighter}
     found = advised(*(["ZF162"] if fires else []), settings={"advice__least_ms": 0.1}, **files)
     assert ("ZF162" in found) == fires
     assert not fires or found["ZF162"].metric == "input"
