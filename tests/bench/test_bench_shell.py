@@ -69,6 +69,35 @@ alias f=false builtin=false eval=false
     assert log.read_text() == "p\np\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("f", "alias f=false"),
+        ("f", "alias -g f=false"),
+        ("time", ":"),
+        ("f.x", "alias -s x=false"),
+        ("f", "alias true=false"),
+    ],
+)
+def test_a_name_is_the_functions_whatever_else_it_is(
+    opened: Callable[[str], BenchShell], tmp_path: Path, name: str, more: str
+) -> None:
+    log = tmp_path / "log"
+    with opened(f"function '{name}' {{ print -r -- \"$#:$1\" >> {log} }}\n{more}\n") as shell:
+        shell.time(name, 1)
+        shell.time(f"{name} x", 1)
+    assert log.read_text() == "0:\n1:x\n"
+
+
+def test_a_name_that_needs_no_quotes_gets_none_because_each_call_would_pay_for_them(
+    opened: Callable[[str], BenchShell], tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with opened(f'zf::f() {{ print -r -- "$_zf_code" >> {log} }}\n') as shell:
+        shell.time("zf::f", 1)
+    assert "{ zf::f }" in log.read_text()
+
+
 def test_bodies_are_told_and_autoloaded_ones_are_loaded(opened: Callable[[str], BenchShell], tmp_path: Path) -> None:
     folder = tmp_path / "fns"
     folder.mkdir()
