@@ -21,7 +21,7 @@ from pathlib import Path
 from zshforge.bench.measure import measure
 from zshforge.bench.run import bench_limits
 from zshforge.bench.shell import BenchShell, Place
-from zshforge.model.settings import Settings
+from zshforge.model.settings import load_settings
 from zshforge.shell.config import resolve
 from zshforge.shell.zsh import find_zsh
 
@@ -29,10 +29,10 @@ RATIO, ADDED_US = 0.10, 0.2
 LOOPS = {"empty": 5000, "ten": 2000, "hundred": 500, "fork": 20}
 CODE = """
 zmodload zsh/datetime
-empty() {{ }}
-ten() {{ local -i i=0; repeat 10 (( i += 1 )) }}
-hundred() {{ local -i i=0; repeat 100 (( i += 1 )) }}
-fork() {{ local x="$(:)" }}
+empty() { }
+ten() { local -i i=0; repeat 10 (( i += 1 )) }
+hundred() { local -i i=0; repeat 100 (( i += 1 )) }
+fork() { local x="$(:)" }
 """
 LOOP = """
 by_hand_{name}() {{
@@ -49,10 +49,10 @@ def rounds_of_both(folder: Path, rounds: int) -> tuple[dict[str, float], dict[st
     place.mkdir()
     scratch.mkdir()
     loops = "".join(LOOP.format(name=name, count=count, log=log) for name, count in LOOPS.items())
-    (place / ".zshrc").write_text(CODE.format() + loops)
+    (place / ".zshrc").write_text(CODE + loops)
     search = os.defpath + ":/usr/local/bin"
     config = resolve(str(place), cwd=folder, home=folder)
-    limits = bench_limits(Settings.load({"bench.rounds": rounds}))
+    limits = bench_limits(load_settings(environ={}, overrides={"bench.rounds": rounds}))
     calls = [*LOOPS, *(f"by_hand_{name}" for name in LOOPS)]
     with BenchShell(Place(config=config, zsh=Path(find_zsh(search, None).path), scratch=scratch)) as shell:
         timed = measure(shell, calls, limits, random.Random(1))  # noqa: S311  an order, no secret

@@ -104,7 +104,7 @@ class BenchShell:
         Returns:
             Microseconds for all of them, and the status of the last.
         """
-        command = "" if call is None else _unaliased(_one_line(call))
+        command = "" if call is None else _one_line(call)
         answer = self._ask(f"time {iterations} {command}", call or "the empty loop").split()
         begin, end, status = answer[1:]
         return (float(end) - float(begin)) * _MICRO, int(status)
@@ -185,9 +185,3 @@ def _one_line(text: str) -> str:
     if "\n" in text or "\0" in text:
         raise UsageError(f"{text!r} is not on one line", hint="a function of your own that runs it")
     return text
-
-
-def _unaliased(call: str) -> str:
-    """The call with its first word in quotes, so that no alias of that name stands in for the function."""
-    name, space, words = call.partition(" ")
-    return f"{quoted(name)}{space}{words}"
