@@ -26,7 +26,7 @@ from zshforge.shell.config import resolve
 from zshforge.shell.zsh import find_zsh
 
 RATIO, ADDED_US = 0.10, 0.2
-LOOPS = {"empty": 5000, "ten": 2000, "hundred": 500, "fork": 20}
+LOOPS = {"empty": 500, "ten": 300, "hundred": 140, "fork": 9}
 CODE = """
 zmodload zsh/datetime
 empty() { }

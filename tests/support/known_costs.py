@@ -58,7 +58,8 @@ class KnownConfig:
         hook = self._cost()
         tell = f"  [[ -e {log}/$$ ]] || print -r -- ${{(kv)truth}} > {log}/$$"
         with (folder / ".zshrc").open("a") as stream:
-            stream.write(f"precmd() {{\n  {self._spend(hook)}\n{tell}\n}}\n")
+            stream.write(f"precmd() {{\n  {self._spend(hook)}\n}}\n")
+            stream.write(f"told() {{\n{tell}\n}}\nprecmd_functions+=(told)\n")
         self._is("function", "precmd", None, [(self._key, hook)])
         self.by_file.append(self.costs[-1])
 
