@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from advising import file, session
 from explaining import request_for
+from msgspec.structs import replace
 
 from zshforge.explain.against import against
-from zshforge.explain.prove import prove
+from zshforge.explain.prove import _metric, prove
 from zshforge.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,6 +75,18 @@ def test_what_runs_after_the_prompt_alone_is_proven_by_the_first_command(
     proof = prove(request_for(folder, scratch, explain__prove_pairs=6), "late.zsh")
     assert proof.metric == "first_command_ms"
     assert proof.cost_ms == pytest.approx(50, abs=15)
+
+
+@pytest.mark.parametrize(
+    ("before_ms", "after_ms", "metric"),
+    [(30, 0, "first_prompt_ms"), (0, 30, "first_command_ms"), (2, 30, "first_command_ms"), (0, 0, "first_prompt_ms")],
+)
+def test_what_is_compared_is_what_the_file_makes_later_also_where_the_prompt_was_read_late(
+    before_ms: int, after_ms: int, metric: str
+) -> None:
+    one = session((10, (file("/h/.zshrc", 1),)), (before_ms, (file("/h/late.zsh", 1),)))
+    later = session((after_ms, (file("/h/late.zsh", 1),))).pieces
+    assert _metric(replace(one, later=later), ["/h/late.zsh"]) == metric
 
 
 def test_a_name_that_is_not_there_is_refused(zdotdir: Callable[..., Path], scratch: Path) -> None:

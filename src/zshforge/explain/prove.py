@@ -25,11 +25,11 @@ from zshforge.stats.bootstrap import median_bounds
 from zshforge.stats.describe import median
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from zshforge.capture.campaign import Request
     from zshforge.capture.observation import Observation
-    from zshforge.explain.trace import Piece
+    from zshforge.explain.trace import Piece, Trace
     from zshforge.model.advice import Advice
 
 Metric = Literal["first_prompt_ms", "first_command_ms"]
@@ -76,8 +76,7 @@ def prove(request: Request, name: str, *, step: Callable[[int, int], None] = sil
             found, line = targets(name, _files(first.pieces + first.later))
             empty(found, line, origins, surroundings.scratch, str(request.zsh.path))
             removed = tuple(f"{file}:{line}" if line else file for file in found)
-        early = first.until == "prompt" and (bool(advice) or bool(set(found) & set(_files(first.pieces))))
-        metric: Metric = "first_prompt_ms" if early else "first_command_ms"
+        metric = _metric(first, found)
         values = _measure(request, (whole, part), metric, pairs, step)
     return _proof(request, name, removed, metric, values)
 
@@ -85,6 +84,20 @@ def prove(request: Request, name: str, *, step: Callable[[int, int], None] = sil
 def _files(pieces: Iterable[Piece]) -> list[str]:
     """The files that ran, in the order of time, as often as they were seen."""
     return [place.name for piece in pieces for place in piece.places if place.kind == "file"]
+
+
+def _metric(first: Trace, found: Sequence[str]) -> Metric:
+    """What files can make earlier: the prompt, unless it is painted first, or they do most of their work after it.
+
+    Args:
+        first: The session that was looked into; it may have read the prompt a little late.
+        found: The files; none means all of the start.
+    """
+    before, after = (
+        sum(piece.us for piece in pieces if any(place.name in found for place in piece.places))
+        for pieces in (first.pieces, first.later)
+    )
+    return "first_prompt_ms" if first.until == "prompt" and before >= after else "first_command_ms"
 
 
 def _advice(request: Request, code: str) -> tuple[Advice, ...]:
