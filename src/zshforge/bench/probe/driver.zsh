@@ -43,11 +43,10 @@ builtin exec {_zf_requests}<>$1 {_zf_answers}<>$2
 
 -zf-code() { # quoted where the name is something else, too, and not elsewhere, because each call would pay for it
   builtin local name=${2%% *} call=$2
-  if (( $+aliases[$name] || $+galiases[$name] || $+saliases[${name:e}] || $reswords[(Ie)$name] )) ||
-    [[ $name != ${(q-)name} ]]; then
+  if [[ -n $name ]] && { (( $+aliases[$name] || $+galiases[$name] || $+saliases[${name:e}] || $reswords[(Ie)$name] )) ||
+    [[ $name != ${(q-)name} ]] }; then
     call=${(qq)name}${2#"$name"}
   fi
-  [[ -n $2 ]] || call=
   _zf_code="{ _zf_from=\$EPOCHREALTIME; repeat $1 { $call }; _zf_to=\$EPOCHREALTIME _zf_rc=\$?; }"
   _zf_code+=" </dev/null >/dev/null 2>&1"
 }
