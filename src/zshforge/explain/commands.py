@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _LATE_US = 3000  # a look may be later than the kernel stamp, on a busy machine by as much
 _READ_US = 1000  # a look is stamped before it reads, which may be when the shell has just got the processor again
-_BRIEF_US = 50  # a read from a pipe takes 10, the shortest statement that makes the shell sleep again twice this
+_BRIEF_US = 50  # a read from a pipe was seen to take 10; the next statement's fork came 400 after the shell had woken
 _NAMES = 4
 SUBSHELL = "(subshell)"
 
