@@ -13,6 +13,8 @@ from zshforge.shell.lines import Level, Moment
 from zshforge.shell.perf import ProcessRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from zshforge.explain.fold import Folded
     from zshforge.explain.trace import Trace
 
@@ -32,26 +34,30 @@ def _line(number: int) -> Moment:
     return Moment(levels=_FILE, line=number, editing=False)
 
 
-def _traced(*looks: tuple[float, int]) -> Trace:
-    """Line 2 runs a command from 100 to 160 ms; the shell sleeps meanwhile."""
+def _run(looks: Sequence[tuple[float, int]], *records: ProcessRecord) -> Trace:
+    """A session of 200 ms that was at these lines, and what the kernel told of it."""
     found = trace(
         Observation(
             spawn_us=0,
             prompt_us=200 * _MS,
             moments=tuple((int(ms * _MS), _line(number)) for ms, number in looks),
-            records=(
-                _record("exec", 0, command="zsh"),
-                _record("fork", 100, _CHILD, _SHELL),
-                _record("sleep", 100.5),
-                _record("exec", 101, _CHILD, command="sleep"),
-                _record("exit", 160, _CHILD),
-                _record("wake", 161),
-            ),
+            records=(_record("exec", 0, command="zsh"), _record("fork", 100, _CHILD, _SHELL), *records),
         ),
         lambda file: file,
     )
     assert found is not None
     return found
+
+
+def _traced(*looks: tuple[float, int]) -> Trace:
+    """Line 2 runs a command from 100 to 160 ms; the shell sleeps meanwhile."""
+    return _run(
+        looks,
+        _record("sleep", 100.5),
+        _record("exec", 101, _CHILD, command="sleep"),
+        _record("exit", 160, _CHILD),
+        _record("wake", 161),
+    )
 
 
 def test_a_change_that_was_seen_while_the_shell_slept_had_happened_before() -> None:
@@ -74,48 +80,28 @@ def test_a_command_is_found_though_the_look_at_its_line_came_late() -> None:
 def test_a_process_that_closed_its_output_and_then_lost_the_processor_had_been_waited_for(
     preempted: bool, foreground: bool
 ) -> None:
-    found = trace(
-        Observation(
-            spawn_us=0,
-            prompt_us=200 * _MS,
-            moments=((_MS, _line(1)), (99 * _MS, _line(2)), (122 * _MS, _line(3))),
-            records=(
-                _record("exec", 0, command="zsh"),
-                _record("fork", 100, _CHILD, _SHELL),
-                _record("sleep", 100.5),
-                _record("exec", 101, _CHILD, command="sleep"),
-                _record("sleep", 121, _CHILD, preempted=preempted),
-                _record("wake", 121.5),
-                _record("wake", 160, _CHILD),
-                _record("exit", 160.2, _CHILD),
-            ),
-        ),
-        lambda file: file,
+    found = _run(
+        ((1, 1), (99, 2), (122, 3)),
+        _record("sleep", 100.5),
+        _record("exec", 101, _CHILD, command="sleep"),
+        _record("sleep", 121, _CHILD, preempted=preempted),
+        _record("wake", 121.5),
+        _record("wake", 160, _CHILD),
+        _record("exit", 160.2, _CHILD),
     )
-    assert found is not None
     assert [(child.foreground, child.place.line) for child in found.children] == [(foreground, 2)]
 
 
 def test_a_shell_that_read_a_few_bytes_of_its_child_had_not_gone_on() -> None:
-    found = trace(
-        Observation(
-            spawn_us=0,
-            prompt_us=200 * _MS,
-            moments=((_MS, _line(1)), (110 * _MS, _line(2)), (162 * _MS, _line(3))),
-            records=(
-                _record("exec", 0, command="zsh"),
-                _record("fork", 100, _CHILD, _SHELL),
-                _record("sleep", 100.1),
-                _record("wake", 102),
-                _record("sleep", 102.02),
-                _record("exec", 101, _CHILD, command="sleep"),
-                _record("exit", 160, _CHILD),
-                _record("wake", 161),
-            ),
-        ),
-        lambda file: file,
+    found = _run(
+        ((1, 1), (110, 2), (162, 3)),
+        _record("sleep", 100.1),
+        _record("exec", 101, _CHILD, command="sleep"),
+        _record("wake", 102),
+        _record("sleep", 102.02),
+        _record("exit", 160, _CHILD),
+        _record("wake", 161),
     )
-    assert found is not None
     assert [(child.foreground, child.place.line) for child in found.children] == [(True, 2)]
     assert {piece.start_us for piece in found.pieces} >= {100_100, 161_000}
 
@@ -126,22 +112,11 @@ def test_looks_in_time_stay_as_they_are() -> None:
 
 
 def test_a_line_that_no_look_showed_is_unknown_and_no_other_is_named() -> None:
-    found = trace(
-        Observation(
-            spawn_us=0,
-            prompt_us=200 * _MS,
-            # Line 2 forked, and the shell went on at once.
-            moments=((_MS, _line(1)), (101 * _MS, _line(3)), (130 * _MS, _line(4))),
-            records=(
-                _record("exec", 0, command="zsh"),
-                _record("fork", 100, _CHILD, _SHELL),
-                _record("exec", 100.5, _CHILD, command="sleep"),
-                _record("exit", 160, _CHILD),
-            ),
-        ),
-        lambda file: file,
+    found = _run(  # line 2 forked, and the shell went on at once
+        ((1, 1), (101, 3), (130, 4)),
+        _record("exec", 100.5, _CHILD, command="sleep"),
+        _record("exit", 160, _CHILD),
     )
-    assert found is not None
     assert [(child.foreground, child.place.file, child.place.line) for child in found.children] == [
         (False, "/h/.zshrc", None)
     ]

@@ -20,17 +20,22 @@ def fill(shell: Shell) -> None:
     (shell.root / "zf-here" / "Folder").mkdir()
 
 
-@pytest.mark.usefixtures("site")
-@pytest.mark.parametrize("keymap", ["-e", "-v"])
-def test_a_tab_is_completed_when_it_is_the_first_key_and_when_all_is_ready(shell: Shell, keymap: str) -> None:
-    fill(shell)
-    shell.write_local("pre/keymap", f"bindkey {keymap}")
+def completes_at_first_and_when_ready(shell: Shell) -> None:
+    """A tab is the first key, and comes once more when all is loaded."""
     with shell.live() as live:
         for _ in range(2):
             live.press("print Be\t")
             live.until("print Beta.txt")
             live.press("\x15\x0c")
             live.calm()
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("keymap", ["-e", "-v"])
+def test_a_tab_is_completed_when_it_is_the_first_key_and_when_all_is_ready(shell: Shell, keymap: str) -> None:
+    fill(shell)
+    shell.write_local("pre/keymap", f"bindkey {keymap}")
+    completes_at_first_and_when_ready(shell)
 
 
 @pytest.mark.usefixtures("site")
@@ -108,12 +113,7 @@ def test_a_widget_that_a_plugin_has_wrapped_meanwhile_still_completes(shell: She
         "zle -A expand-or-complete orig-1-expand-or-complete; wrap() { zle orig-1-expand-or-complete }; "
         "zle -N expand-or-complete wrap",
     )
-    with shell.live() as live:
-        for _ in range(2):
-            live.press("print Be\t")
-            live.until("print Beta.txt")
-            live.press("\x15\x0c")
-            live.calm()
+    completes_at_first_and_when_ready(shell)
 
 
 @pytest.mark.usefixtures("site")
