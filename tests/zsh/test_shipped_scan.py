@@ -123,7 +123,7 @@ def test_a_program_that_does_not_hash_is_a_failed_scan_with_no_finding_and_leave
     assert "edited" not in done.stdout
     assert (shell.root / "home/came").exists()
     end = time.monotonic() + 10
-    while left := [process.cmdline() for process in processes_below(shell.root)]:
+    while left := processes_below(shell.root):
         assert time.monotonic() < end, left
         time.sleep(0.05)
 
