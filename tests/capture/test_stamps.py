@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from zshforge.capture.marks import NATIVE_MOMENTS, read_marks
 from zshforge.capture.stamps import guide_lines
 
-WALK = "//pre/00-path-safety//1000/3500//pre-end/40-pre-plugin-boundary//3600/4600//post/60-ui-prompt//5000/9000"
+WALK = (
+    "//pre/00-path-safety//1000/3500//pre-end/40-pre-plugin-boundary//3600/4500"
+    "//post/60-ui-prompt//5000/9000//post-end/85-post-plugin-boundary//9100/9500"
+)
+STAMP = re.compile(r"(?<=[/\t])\d{4,}")
+
+
+def shell_time(us: int | str) -> str:
+    """The array ``epochtime`` with a colon between its elements; nanoseconds, which nobody fills up with zeros."""
+    return f"{int(us) // 1_000_000}:{int(us) % 1_000_000 * 1000 + 7}"
 
 
 def line(*spans: str, policy: str = "", walk: str = WALK, ready: int = 12000, left: int = 0, hooks: int = 11000) -> str:
-    """What a shell writes."""
-    numbers = ("900", "4500", "9500", str(hooks), str(ready), str(left))
-    return "STAMPS " + "\x1f".join((*numbers, policy, walk, *spans))
+    """What a shell writes; stamps are given as microseconds."""
+    moments = [shell_time(us) if us else "" for us in (900, hooks, ready, left)]
+    text = "\t".join((policy, walk, *spans))
+    return "STAMPS " + "\t".join((*moments, STAMP.sub(lambda found: shell_time(found[0]), text)))
 
 
 def test_markers_totals_and_segments_are_the_guides_lines() -> None:
@@ -28,15 +40,17 @@ def test_markers_totals_and_segments_are_the_guides_lines() -> None:
         "POST_PLUGIN_COMPLETE 5 start_us=4500 end_us=9500",
         "PROMPT_READY_COMPLETE 7 start_us=4500 end_us=12000",
         "SEGMENT name=00-path-safety ms=2 phase=pre_plugin sample=warm start_us=1000 end_us=3500",
-        "SEGMENT name=40-pre-plugin-boundary ms=1 phase=pre_plugin sample=warm start_us=3600 end_us=4600",
+        "SEGMENT name=40-pre-plugin-boundary ms=0 phase=pre_plugin sample=warm start_us=3600 end_us=4500",
         "SEGMENT name=60-ui-prompt ms=4 phase=post_plugin sample=warm start_us=5000 end_us=9000",
         "POST_PLUGIN_SEGMENT 60-ui-prompt 4",
+        "SEGMENT name=85-post-plugin-boundary ms=0 phase=post_plugin sample=warm start_us=9100 end_us=9500",
+        "POST_PLUGIN_SEGMENT 85-post-plugin-boundary 0",
         "SEGMENT name=precmd ms=1 phase=prompt sample=warm start_us=11000 end_us=12000",
     )
 
 
 def test_they_pass_the_reader_of_logs() -> None:
-    marks = read_marks(guide_lines(line("compinit", "post_plugin", "6000", "compinit", "", "7000", policy="0af sum")))
+    marks = read_marks(guide_lines(line("compinit", "post_plugin", "6000", "compinit", "", "7000", policy="0af")))
     assert marks.problems == ()
     assert tuple(marks.stamps) == NATIVE_MOMENTS
     assert [segment.name for segment in marks.segments][-2:] == ["compinit", "precmd"]
@@ -49,8 +63,18 @@ def test_a_moment_that_was_not_is_no_line() -> None:
     assert "missing:prompt_ready" in read_marks(lines).problems
 
 
-def test_a_stage_without_modules_is_a_marker_alone() -> None:
-    assert "MARK name=plugins_end us=5000" in guide_lines(line(walk="//post//5000"))
+def test_without_modules_after_the_plugins_these_end_where_the_last_stage_begins() -> None:
+    assert "MARK name=plugins_end us=5000" in guide_lines(line(walk="//post-end/95-prompt-ready//5000/6000"))
+
+
+def test_a_boundary_that_was_not_walked_is_no_marker() -> None:
+    told = guide_lines(line(walk="//pre/00-path-safety//1000/3500"))
+    assert not [found for found in told if "plugin_end" in found or "PLUGIN_COMPLETE" in found]
+
+
+@pytest.mark.parametrize(("nanoseconds", "us"), [("7", 1_000_000), ("1000", 1_000_001), ("999999999", 1_999_999)])
+def test_nanoseconds_have_no_leading_zeros(nanoseconds: str, us: int) -> None:
+    assert f"MARK name=rc_start us={us}" in guide_lines(f"STAMPS 1:{nanoseconds}\t\t\t\t\t")
 
 
 def test_of_a_shell_that_ended_in_a_module_those_before_it_are_told() -> None:
@@ -92,8 +116,8 @@ def test_spaces_in_names_become_underscores() -> None:
     ]
 
 
-@pytest.mark.parametrize(("policy", "told"), [("0123abcd  policy.md", ["0123abcd"]), ("", []), ("no sum", [])])
-def test_the_checksum_of_the_policy_is_what_is_hexadecimal(policy: str, told: list[str]) -> None:
+@pytest.mark.parametrize(("policy", "told"), [("0123abcd", ["0123abcd"]), ("", [])])
+def test_the_checksum_of_the_policy_is_told(policy: str, told: list[str]) -> None:
     lines = guide_lines(line(policy=policy))
     assert [found.partition("=")[2] for found in lines if found.startswith("POLICY")] == told
 
@@ -102,12 +126,15 @@ def test_the_checksum_of_the_policy_is_what_is_hexadecimal(policy: str, told: li
     "text",
     [
         "STAMPS ",
-        "STAMPS 1\x1f2",
+        "STAMPS 1:1\t2:2",
         line()[:20],
         line(walk="//pre/x"),
         line(walk="//pre/x//"),
         line(walk="//pre/x//y"),
         line(walk="//pre/x//1/2/3"),
+        line(walk="//pre/x//1000/2000/3000"),
+        "STAMPS 1\t\t\t\t\t",
+        "STAMPS 1.5\t\t\t\t\t",
         line("a", "x"),
         line("a", "x", "y"),
     ],

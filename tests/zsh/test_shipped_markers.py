@@ -17,8 +17,8 @@ MARKERS = ["rc_start", "pre_plugin_start", "pre_plugin_end", "plugins_end", "pos
 MODULES = 24
 #: What a harness adds to a shell: hooks, and parameters.
 HOOKS = "hooks ${#${(M)precmd_functions:#_zf_(prompt_ready|hooks)}} ${#${(M)zshexit_functions:#-zf-tell}}"
-FUNCTIONS = "(_zf_(prompt_ready|hooks)|-zf-(tell|report))"
-HARNESS = "_zf_(t|ts|us|fd|log|spans|policy|rc_start|pre_plugin_end|post_plugin_end|hooks|prompt_ready)"
+FUNCTIONS = "(_zf_(prompt_ready|hooks)|-zf-(tell|report*))"
+HARNESS = "_zf_(timed|ts|fd|log|spans|policy|rc_start|hooks|prompt_ready)"
 
 
 def test_every_marker_is_written_once_and_in_order_on_its_stamps(shell: Shell) -> None:
@@ -82,7 +82,7 @@ def test_the_log_that_the_guide_names_gets_the_same_lines_appended(shell: Shell)
 
 
 def test_nothing_is_written_and_no_clock_is_loaded_when_nobody_listens(shell: Shell) -> None:
-    session = shell.session(f"print -r -- clock $+EPOCHREALTIME {HOOKS}", marked=False)
+    session = shell.session(f"print -r -- clock $+epochtime {HOOKS}", marked=False)
     assert session.marks == []
     assert "clock 0 hooks 0 0" in session.screen
 
@@ -159,7 +159,9 @@ def test_a_shell_that_is_hung_up_at_its_first_prompt_has_told_everything(shell: 
 
 
 def test_the_marker_of_the_prompt_is_the_last_thing_before_it(shell: Shell) -> None:
-    shell.write_local("post/hook", "slow() { slow_end=$EPOCHREALTIME }; precmd_functions+=(slow)")
+    shell.write_local(
+        "post/hook", "zmodload zsh/datetime; slow() { slow_end=$EPOCHREALTIME }; precmd_functions+=(slow)"
+    )
     told = shell.session("print -r -- slow_end $slow_end")
     ended = re.search(r"^slow_end (\d+)\.(\d{6})", told.screen, re.MULTILINE)
     assert ended

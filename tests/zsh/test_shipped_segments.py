@@ -96,7 +96,7 @@ def test_segments_do_not_mind_the_options_of_a_plugin(shell: Shell) -> None:
 def test_without_a_harness_segments_are_silent_and_succeed(shell: Shell) -> None:
     done = shell.run(
         'source "$ZDOTDIR/.zshenv"; source "$ZDOTDIR/pre-plugin/01-segment-lib.zsh"; '
-        "_zsh_perf_segment_start a && _zsh_perf_segment_end a && print $+EPOCHREALTIME",
+        "_zsh_perf_segment_start a && _zsh_perf_segment_end a && print $+epochtime",
         "-fi",
     )
     assert (done.stdout, done.stderr) == ("0\n", "")
