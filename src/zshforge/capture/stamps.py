@@ -1,11 +1,12 @@
-"""What the shipped configuration tells of its start: bare numbers, because a start is charged for what the shell does.
+"""What the shipped configuration tells of its start: bare stamps, because a start is charged for what the shell does.
 
-One line, the fields separated by the character 31 (``zsh/pre-plugin/01-segment-lib.zsh`` writes it)::
+One line, the fields separated by tabs (``zsh/pre-plugin/01-segment-lib.zsh`` writes it)::
 
-    STAMPS <rc_start> <pre_plugin_end> <post_plugin_end> <hooks> <prompt_ready> <exit> <policy> <walk> <spans…>
+    STAMPS <rc_start> <hooks> <prompt_ready> <exit> <policy> <walk> <spans…>
 
-Stamps are microseconds since 1970, 0 when there was no such moment. ``walk`` has ``//STAGE/NAME/NAME…//STAMP/STAMP…``
-for each stage: its modules, when it began, when each module ended. A span is name, phase (empty at its end) and stamp.
+A stamp is ``SECONDS:NANOSECONDS`` since 1970, nothing when there was no such moment. ``walk`` has
+``//STAGE/NAME/NAME…//STAMP/STAMP…`` for each stage: its modules, when it began, when each module ended. A span is name,
+phase (empty at its end) and stamp. The ends of the phases are those of the modules that stand for them.
 """
 
 from __future__ import annotations
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _WORD = "STAMPS "
-_BETWEEN = "\x1f"
-_SPACE = re.compile("[ \t\v\f\r]")
-_FIELDS = 8
-_HEX = "0123456789abcdefABCDEF"
+_SPACE = re.compile("[ \v\f\r]")
+_FIELDS = 6
 _SPAN = 3
+_BOUNDARIES = {"40-pre-plugin-boundary": "pre_plugin_end", "85-post-plugin-boundary": "post_plugin_end"}
 
 
 class _Span(NamedTuple):
@@ -36,7 +36,7 @@ def guide_lines(line: str, sample: str = "unknown") -> tuple[str, ...]:
     """The lines of the guide's format that one line of numbers stands for; any other line is left as it is.
 
     Args:
-        line: A line without its end.
+        line: A line without its end; the stamps of the result are whole microseconds.
         sample: What the segments name as their context.
 
     Returns:
@@ -45,7 +45,7 @@ def guide_lines(line: str, sample: str = "unknown") -> tuple[str, ...]:
     """
     if not line.startswith(_WORD):
         return (line,)
-    fields = _SPACE.sub("_", line[len(_WORD) :]).split(_BETWEEN)
+    fields = _SPACE.sub("_", line[len(_WORD) :]).split("\t")
     try:
         return tuple(_lines(fields, sample))
     except (ValueError, IndexError):
@@ -53,23 +53,23 @@ def guide_lines(line: str, sample: str = "unknown") -> tuple[str, ...]:
 
 
 def _lines(fields: Sequence[str], sample: str) -> Iterator[str]:
-    rc_start, pre_end, post_end, hooks, ready, left = map(int, fields[:6])
-    policy, walk = fields[6:_FIELDS]
+    rc_start, hooks, ready, left = (_microseconds(field) if field else 0 for field in fields[:4])
+    policy, walk = fields[4:_FIELDS]
     stages, modules = _walk(walk)
+    ends = {_BOUNDARIES[module.name]: module.end for module in modules if module.name in _BOUNDARIES}
     yield from _markers(
         {
             "rc_start": rc_start,
             "pre_plugin_start": stages.get("pre", 0),
-            "pre_plugin_end": pre_end,
-            "plugins_end": stages.get("post", 0),
-            "post_plugin_end": post_end,
+            "pre_plugin_end": ends.get("pre_plugin_end", 0),
+            "plugins_end": stages.get("post") or stages.get("post-end", 0),
+            "post_plugin_end": ends.get("post_plugin_end", 0),
             "prompt_ready": ready,
             "exit_before_prompt": left,
         }
     )
-    checksum = policy[: len(policy) - len(policy.lstrip(_HEX))]
-    if checksum:
-        yield f"POLICY checksum={checksum}"
+    if policy:
+        yield f"POLICY checksum={policy}"
     found = [*modules, *_spans(fields[_FIELDS:], ready)]
     if hooks and ready:
         found.append(_Span("precmd", "prompt", hooks, ready))
@@ -78,6 +78,11 @@ def _lines(fields: Sequence[str], sample: str) -> Iterator[str]:
         yield f"SEGMENT name={name} ms={ms} phase={phase} sample={sample} start_us={start} end_us={end}"
         if phase == "post_plugin":
             yield f"POST_PLUGIN_SEGMENT {name} {ms}"
+
+
+def _microseconds(stamp: str) -> int:
+    seconds, nanoseconds = stamp.split(":")
+    return int(seconds) * 1_000_000 + int(nanoseconds) // 1000
 
 
 def _markers(stamps: dict[str, int]) -> Iterator[str]:
@@ -102,7 +107,7 @@ def _walk(text: str) -> tuple[dict[str, int], list[_Span]]:
     modules = []
     for words, numbers in zip(groups[::2], groups[1::2], strict=True):
         stage, *names = words.split("/")
-        stamps = [int(number) for number in numbers.split("/")]
+        stamps = [_microseconds(number) for number in numbers.split("/")]
         if len(stamps) > len(names) + 1:
             raise ValueError(text)
         stages[stage] = stamps[0]
@@ -124,7 +129,7 @@ def _spans(words: Sequence[str], ready: int) -> Iterator[_Span]:
     began: dict[str, tuple[str, int] | None] = {}
     for name, phase, stamp in zip(words[::_SPAN], words[1::_SPAN], words[2::_SPAN], strict=True):
         if phase:
-            began.setdefault(name, (phase, int(stamp)))
-        elif (start := began.get(name)) and (not ready or int(stamp) <= ready):
-            yield _Span(name, *start, int(stamp))
+            began.setdefault(name, (phase, _microseconds(stamp)))
+        elif (start := began.get(name)) and (not ready or _microseconds(stamp) <= ready):
+            yield _Span(name, *start, _microseconds(stamp))
             began[name] = None

@@ -2,10 +2,8 @@
 if [[ -o interactive ]]; then
   # A harness listens: the first stamp; the rest is pre-plugin/01-segment-lib.zsh.
   if [[ -n "${ZF_MARK_FD-}${PERF_SEGMENT_LOG-}" && -z "${_LOADED_PRE_PLUGIN_SEGMENT_LIB-}" ]]; then
-    # Under this option an assignment does not make integers.
-    [[ ! -o posix_identifiers ]] || 'builtin' 'typeset' -gi _zf_t _zf_rc_start
-    'builtin' 'zmodload' -F zsh/datetime p:EPOCHREALTIME &&
-      (( _zf_t = _zf_rc_start = 0 | (EPOCHREALTIME * 1000000) ))
+    'builtin' 'zmodload' -F zsh/datetime p:epochtime &&
+      _zf_rc_start="${(j.:.)epochtime[@]}" _zf_timed=' timed'
   fi
   # Ubuntu's /etc/zsh/zshrc would run a compinit of its own, and Debian's load the editor to bind keys that
   # are bound again later; who wants its keys and the array `key` sets the variable to nothing.

@@ -15,7 +15,6 @@ typeset -g _LOADED_POST_PLUGIN_PERFORMANCE_MONITORING=1
   '
   preexec_functions+=(_zf_duration_start)
   precmd_functions=(_zf_duration_end $precmd_functions)
-  [[ -z ${_zf_t-} ]] || precmd_functions=(_zf_hooks $precmd_functions)
   [[ ${ZF_PERF:-0} == 1 ]] || return 0
   zmodload -F zsh/datetime p:EPOCHREALTIME || return 0
   local dir=${ZDOTDIR:-$HOME}/functions

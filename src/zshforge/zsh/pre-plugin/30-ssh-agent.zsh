@@ -8,7 +8,7 @@ typeset -g _LOADED_PRE_PLUGIN_SSH_AGENT=1
   local f=${ZDOTDIR:-$HOME}/functions
   typeset -g _zf_ssh=${ZSH_SSH_AGENT_DIR:-${XDG_STATE_HOME:-$HOME/.local/state}/zshforge/agent}/$HOST
   # A harness must leave no agent behind.
-  [[ -z ${_zf_t-} ]] || typeset -g _zf_ssh_never=1
+  [[ -z ${_zf_timed-} ]] || typeset -g _zf_ssh_never=1
   [[ -S ${SSH_AUTH_SOCK-} || ! -S $_zf_ssh || ! -O $_zf_ssh ]] || export SSH_AUTH_SOCK=$_zf_ssh
   # Read later, by whatever options then hold, if it were not for emulate.
   emulate zsh -c 'autoload -Uz "$f/-zf-ssh-agent" "$f/-zf-ssh-live" "$f/-zf-ssh-start"'

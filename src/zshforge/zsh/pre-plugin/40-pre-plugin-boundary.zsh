@@ -2,4 +2,4 @@
 (( ! ${+_LOADED_PRE_PLUGIN_PRE_PLUGIN_BOUNDARY} )) || return 0
 typeset -g _LOADED_PRE_PLUGIN_PRE_PLUGIN_BOUNDARY=1
 
-[[ -z "${_zf_t-}" ]] || (( _zf_pre_plugin_end = _zf_t = EPOCHREALTIME * 1000000 ))
+# The moment at which the walk has read this is the marker pre_plugin_end.

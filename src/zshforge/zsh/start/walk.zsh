@@ -58,13 +58,12 @@ for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
       _zf_own="$_zf_root"
       if [[ "${ZF_SAFE:-0}" != 1 && -f "$_zf_own/plugins.zsh" ]]; then _zf_names=(plugins); fi ;;
   esac
-  if [[ -n "${_zf_t-}" && ( "$_zf_stage" == post || -n "${_zf_names[*]-}" ) ]]; then
+  (( ${#_zf_names[@]} )) || continue
+  if [[ -n "${_zf_timed-}" ]]; then
     # For a harness, one stamp a module: the end of one is the start of the next (01-segment-lib.zsh).
-    (( _zf_t = EPOCHREALTIME * 1000000 ))
-    _zf_ts+="//$_zf_stage${_zf_names:+/}${(j:/:)_zf_names}//$_zf_t"
+    _zf_ts+="//$_zf_stage/${(j:/:)_zf_names}//${(j.:.)epochtime}"
   fi
-  [[ -n "${_zf_names[*]-}" ]] || continue
-  case "$_zf_stage${_zf_t:+ timed}" in
+  case "$_zf_stage${_zf_timed-}" in
     local-*timed|plugins*timed)
       'builtin' 'eval' "$_zf_restore"
       for _zf_name in "${_zf_names[@]}"; do
@@ -72,15 +71,13 @@ for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
           _zf_foreign=1
           'builtin' 'source' "$_zf_own/$_zf_name.zsh" || 'builtin' 'true'
         } always { _zf_foreign=0 TRY_BLOCK_INTERRUPT=0 }
-        (( _zf_t = EPOCHREALTIME * 1000000 ))
-        _zf_ts+="/$_zf_t"
+        _zf_ts+="/${(j.:.)epochtime[@]}"
       done
       'builtin' 'eval' "$_zf_calm" ;;
     *timed)
       for _zf_name in "${_zf_names[@]}"; do
         'builtin' '.' "$_zf_folder/$_zf_name.zsh" || 'builtin' 'true'
-        (( _zf_t = EPOCHREALTIME * 1000000 ))
-        _zf_ts+="/$_zf_t"
+        _zf_ts+=/${(j.:.)epochtime}
       done ;;
     local-*|plugins)
       'builtin' 'eval' "$_zf_restore"
@@ -117,4 +114,4 @@ if [[ -n "${_zf_calmed[*]-}" ]]; then
 fi
 if [[ "${functions[TRAPINT]-}" == *_zf_foreign* ]]; then 'builtin' 'unfunction' TRAPINT; fi
 'builtin' 'unset' _zf_risky _zf_calm _zf_calmed _zf_restore _zf_option _zf_root _zf_from _zf_key _zf_seen \
-  _zf_more _zf_stage _zf_folder _zf_own _zf_names _zf_name _zf_t _zf_foreign
+  _zf_more _zf_stage _zf_folder _zf_own _zf_names _zf_name _zf_timed _zf_foreign
