@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tests.zsh.conftest import Shell
 
 PAINT = b"\x1b7"
+#: Keeps zsh busy for so many seconds, without a process.
+SLOW = "typeset -F SECONDS; s=$SECONDS; while (( SECONDS < s + {} )) {{ : }}"
 
 
 def warm(shell: Shell, env: Mapping[str, str | None] | None = None, options: tuple[str, ...] = ()) -> Path:

@@ -97,6 +97,18 @@ def test_ctrl_c_ends_a_task_and_the_shell_goes_on(shell: Shell) -> None:
         assert "alive" in live.lines()
 
 
+def test_ctrl_c_between_two_tasks_swallows_no_key(shell: Shell) -> None:
+    busy = "typeset -F SECONDS; float s=$SECONDS; while (( SECONDS < s + 1 )) { : }"
+    begin = f"-zf-git-start() {{ unset _zf_git_want; : >$HOME/started; {busy} }}; _zf_git_want=yes"
+    shell.write_local("post/task", QUEUE + f"t() {{ : }}; -zf-after-prompt x t; {begin}")
+    with Live(shell) as live:
+        live.until((shell.root / "home" / "started").exists)
+        live.press("\x03")
+        live.rest(1.2)
+        live.run("print -r -- alive")
+        assert "alive" in live.lines()
+
+
 def test_without_a_cache_folder_the_output_still_stands_above_the_prompt(shell: Shell) -> None:
     shell.write_local("post/task", QUEUE + "say() { print -r -- said }; -zf-after-prompt x say")
     with Live(shell, XDG_CACHE_HOME="/proc/nowhere") as live:

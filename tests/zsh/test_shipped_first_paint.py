@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from live import Live
-from painted import PAINT, cache, warm
+from painted import PAINT, SLOW, cache, warm
 from repositories import BASE, git
 
 if TYPE_CHECKING:
     from tests.zsh.conftest import Shell
 
 pytestmark = pytest.mark.pty
-
-SLOW = "typeset -F SECONDS; s=$SECONDS; while (( SECONDS < s + {} )) {{ : }}"
 
 
 def plain(data: bytes) -> str:
@@ -117,44 +115,6 @@ def test_a_hundred_kilobytes_of_type_ahead_are_all_run_in_order(shell: Shell) ->
         live.press("".join(f": {'x' * 27}; a+=({n:06})" + "\n" for n in range(count)))
         live.press('[[ "$a" == "$(seq -f %06g -s " " 0 1999)" ]]; print -r -- "same: $?"\n')
         live.until("same: 0", 60)
-
-
-@pytest.mark.parametrize("place", ["pre", "post"])
-def test_ctrl_c_while_loading_gives_a_working_prompt(shell: Shell, place: str) -> None:
-    warm(shell)
-    shell.write_local(f"{place}/slow", "print -r -- kept; " + SLOW.format(20))
-    with Live(shell) as live:
-        live.until("zf-here")
-        time.sleep(0.3)
-        live.press("\x03")
-        live.until(lambda: b"\x1b[?2004h" in live.raw)
-        live.run("print -r -- alive; [[ -t 1 && -t 2 ]]; print -r -- terminal $?; print -ru2 -- err")
-        assert {"alive", "terminal 0", "err", "kept"} <= set(live.lines())
-
-
-def test_ctrl_c_ends_the_users_file_and_not_the_start(shell: Shell) -> None:
-    warm(shell)
-    shell.write_local("pre/a-slow", "print -r -- kept; " + SLOW.format(20))
-    shell.write_local("pre/b-next", "next_file=read")
-    with Live(shell) as live:
-        live.until("zf-here")
-        time.sleep(0.3)
-        live.press("\x03")
-        live.until(lambda: b"\x1b[?2004h" in live.raw)
-        live.run("print -r -- $next_file ${+HISTFILE} ${+_COMPINIT_DONE} ${+functions[zf::has]} ${+functions[TRAPINT]}")
-        live.until("read 1 1 1 0")
-
-
-def test_ctrl_c_while_a_module_is_read_does_not_cut_it_off(shell: Shell) -> None:
-    warm(shell)
-    module = shell.zdotdir / "post-plugin" / "10-core-functions.zsh"
-    module.write_text(f"{module.read_text()}\n: >{shell.root}/begun\n{SLOW.format(1)}\ntypeset -g whole=yes\n")
-    with Live(shell) as live:
-        live.until((shell.root / "begun").exists)
-        live.press("\x03")
-        live.until(lambda: b"\x1b[?2004h" in live.raw)
-        live.run("print -r -- $whole ${+HISTFILE} ${+_COMPINIT_DONE} ${+functions[TRAPINT]}")
-        live.until("yes 1 1 0")
 
 
 @pytest.mark.parametrize("ends", ["exit 3", "kill -TERM $$; exit 3"])
