@@ -26,7 +26,7 @@ STATE = (
 )
 #: What is set or unset when no key waits, which may be before the line is typed or after it.
 WHEN_IDLE = re.compile(
-    r"_zf_(task|prompt|rprompt|paint)\w*|_zf_completion_fd|preexec_functions|EPOCHREALTIME|zle-keymap-select"
+    r"_zf_(task|worked|prompt|rprompt|paint)\w*|_zf_completion_fd|preexec_functions|EPOCHREALTIME|zle-keymap-select"
     r"|-zf-rebuild-bundle|-zf-build-bundle"
 )
 ENOUGH_STEPS = 5

@@ -179,6 +179,7 @@ def test_the_arrows_search_the_history_for_what_the_line_begins_with(
             live.press(key)
             live.until(lambda wanted=wanted: typed(live) == wanted)  # type: ignore[misc]  # the value of this turn
             assert live.screen.cursor.x == len(live.line())
+        live.calm()  # its subject are the arrows; Ctrl-C beside the colouring has a test of its own
         live.press("\x03")
         live.until(lambda: typed(live) == "")
         live.press(up, up)

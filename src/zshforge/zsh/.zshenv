@@ -1,5 +1,8 @@
 # PATH for every shell, scripts too: only appends, and only folders that exist; tells a harness first.
 if [[ -o interactive ]]; then
+  # Ctrl-C ends the file of the user that is being read (start/walk.zsh); all else is read to its end.
+  'builtin' 'typeset' -f TRAPINT >/dev/null ||
+    { _zf_held=1; TRAPINT() { (( ! ${_zf_foreign:-0} )) } }
   # A harness listens: the first stamp; the rest is pre-plugin/01-segment-lib.zsh.
   if [[ -n "${ZF_MARK_FD-}${PERF_SEGMENT_LOG-}" && -z "${_LOADED_PRE_PLUGIN_SEGMENT_LIB-}" ]]; then
     'builtin' 'zmodload' -F zsh/datetime p:epochtime &&

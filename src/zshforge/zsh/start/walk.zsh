@@ -17,8 +17,23 @@ for _zf_option in "${_zf_risky[@]}"; do
 done
 'builtin' 'unsetopt' "${_zf_risky[@]}"
 
-# Ctrl-C ends the file of the user that is being read; a module is read to its end.
-if (( ! ${+functions[TRAPINT]} )); then TRAPINT() { (( ! ${_zf_foreign:-0} )) }; fi
+# Ctrl-C ends the file of the user that is being read; a module is read to its end. At a start .zshenv has
+# said so before.
+if [[ -n "${_zf_held-}" ]] || (( ! ${+functions[TRAPINT]} )); then
+  _zf_held=1
+  TRAPINT() {
+    (( ! ${_zf_foreign:-0} )) || 'builtin' 'return' $(( 128 + $1 ))
+    if 'builtin' 'zle'; then
+      # Where the editor waits for a key, Ctrl-C ends the line.
+      ! '-zf-interrupt-calm' || 'builtin' 'return' $(( 128 + $1 ))
+      # With the signal the terminal forgot what it had not shown yet.
+      'builtin' 'zle' .reset-prompt
+      'builtin' 'print' -rn -- "${zle_bracketed_paste[1]-}"
+      '-zf-interrupt-again'
+    fi
+    'builtin' 'return' 0
+  }
+fi
 
 for _zf_stage in pre local-pre pre-end plugins post local-post post-end; do
   _zf_names=()
@@ -101,6 +116,24 @@ if [[ "$_zf_from" == "$_zf_root" && -w "$_zf_root/bundle" && "${ZF_SAFE:-0}" != 
   'builtin' 'autoload' -Uz "$_zf_root/functions/-zf-after-prompt" "$_zf_root/functions/-zf-rebuild-bundle"
   -zf-after-prompt bundle -zf-rebuild-bundle
 fi
+if [[ -n "${_zf_held-}" ]]; then
+  # Ctrl-C is held back until the first command, unless the editor waits: elsewhere, also between two tasks
+  # of the quiet moment, it would swallow the next key. Not so where a hook of the user's own might hang.
+  -zf-let-interrupt() {
+    'builtin' 'emulate' -L zsh
+    'builtin' 'setopt' no_local_traps
+    preexec_functions=(${preexec_functions:#-zf-let-interrupt})
+    [[ ${functions[TRAPINT]-} != *_zf_foreign* ]] || 'builtin' 'unfunction' TRAPINT
+    'builtin' 'unset' _zf_foreign _zf_held _zf_again
+    'builtin' 'unfunction' -- -zf-let-interrupt
+  }
+  if [[ -o zle && -n "${_zf_after[*]-}" && "$ZSH_EVAL_CONTEXT" != toplevel* &&
+    -z "${ZSH_EXECUTION_STRING+x}${functions[precmd]+x}" && -z ${precmd_functions:#(_zf_|-zf-)*} ]]; then
+    preexec_functions=(-zf-let-interrupt "${preexec_functions[@]}")
+  else
+    -zf-let-interrupt
+  fi
+fi
 if [[ -n "${_zf_calmed[*]-}" ]]; then
   if [[ "$_zf_from" == "$_zf_root" && "${_zf_calmed[*]-}" != aliases ]]; then
     # Functions that are not read yet would be read under these options; in a bundle all are.
@@ -112,6 +145,5 @@ if [[ -n "${_zf_calmed[*]-}" ]]; then
   fi
   'builtin' 'setopt' "${_zf_calmed[@]}"
 fi
-if [[ "${functions[TRAPINT]-}" == *_zf_foreign* ]]; then 'builtin' 'unfunction' TRAPINT; fi
 'builtin' 'unset' _zf_risky _zf_calm _zf_calmed _zf_restore _zf_option _zf_root _zf_from _zf_key _zf_seen \
-  _zf_more _zf_stage _zf_folder _zf_own _zf_names _zf_name _zf_timed _zf_foreign
+  _zf_more _zf_stage _zf_folder _zf_own _zf_names _zf_name _zf_timed
