@@ -2,9 +2,10 @@
 
 Usage: python benchmarks/soak_installed.py [STARTS] [FIRST]
 
-Four kinds of starts take turns: a command at the prompt; the command typed before the shell has started; Ctrl-C at the
-first sign of the shell, and the command then; another size of the terminal, and the command. All share one HOME. FIRST
-numbers the starts of a run in pieces. Exit status 1 when a start failed, a line is not in the history, or one stays.
+Four kinds of starts take turns: a command at the prompt; the command typed before the shell has started; Ctrl-C in one
+of the first 60 ms after the first sign of the shell, and the command then; another size of the terminal, and the
+command. All share one HOME. FIRST numbers the starts of a run in pieces. Exit status 1 when a start failed, a line is
+not in the history, or one stays.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from zshforge.shell.pty import PtyProcess, Spawn
 
 PATIENCE_S = 15.0
 READY = b"\x1b[?2004h"
+MOMENTS = 61  # no multiple of the kinds: each moment in milliseconds has its turn
 KINDS = ("prompt", "ahead", "interrupt", "resize")
 COMPLAINT = re.compile(rb"(zsh|zf|[-\w]+):(\d+:)? ?(command not found|bad|no such|warning|error|parse|invalid)[^\r]*")
 
@@ -67,6 +69,7 @@ def start(home: Path, zsh: str, number: int) -> None:
         if kind == "interrupt":
             while not seen:
                 seen += process.read(0.1) or b""
+            time.sleep(number % MOMENTS / 1000)
             process.write(b"\x03")
         at = until(process, seen, READY)
         if kind == "resize":
