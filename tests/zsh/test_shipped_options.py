@@ -31,9 +31,9 @@ def test_the_options_are_those_of_the_golden_list(shell: Shell) -> None:
 
 
 def test_reading_the_module_again_gives_no_option_back_that_the_user_has_changed(shell: Shell) -> None:
-    shell.write_local("post/mine", "unsetopt auto_cd; HISTSIZE=200000; source $ZDOTDIR/post-plugin/05*.zsh")
+    shell.write_local("post/mine", "unsetopt auto_cd; HISTSIZE=2000000; source $ZDOTDIR/post-plugin/05*.zsh")
     session = shell.session("[[ -o auto_cd ]] || print -r -- mine $HISTSIZE")
-    assert "mine 200000" in session.screen
+    assert "mine 2000000" in session.screen
 
 
 def test_an_option_of_the_users_first_file_survives_when_the_module_has_no_opinion(shell: Shell) -> None:
@@ -44,9 +44,9 @@ def test_an_option_of_the_users_first_file_survives_when_the_module_has_no_opini
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ("", "100000 100000"),
-        ("HISTSIZE=200000 SAVEHIST=5", "200000 100000"),
-        ("HISTSIZE=7 SAVEHIST=300000", "300000 300000"),
+        ("", "1000000 1000000"),
+        ("HISTSIZE=2000000 SAVEHIST=5", "2000000 1000000"),
+        ("HISTSIZE=7 SAVEHIST=3000000", "3000000 3000000"),
     ],
 )
 def test_a_larger_history_is_kept_and_no_file_is_ever_cut_by_a_smaller_list(

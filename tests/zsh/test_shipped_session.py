@@ -110,6 +110,15 @@ def test_a_switch_leaves_the_modules_of_its_phase_out_and_every_marker_in(
 
 
 def test_history_goes_to_home_and_keeps_a_larger_size(shell: Shell) -> None:
-    shell.write_local("pre/history", "HISTSIZE=177777 SAVEHIST=5")
+    shell.write_local("pre/history", "HISTSIZE=1777777 SAVEHIST=5")
     session = shell.session("print -r -- ${HISTFILE#$HOME/} $HISTSIZE $SAVEHIST")
-    assert ".zsh_history 177777 100000" in session.screen
+    assert ".zsh_history 1777777 1000000" in session.screen
+
+
+def test_a_history_that_another_configuration_made_long_loses_no_line(shell: Shell) -> None:
+    file = shell.root / "home" / ".zsh_history"
+    lines = [f": {1_600_000_000 + n}:0;print -r -- number {n}" for n in range(250_000)]
+    file.write_text("\n".join(lines) + "\n")
+    session = shell.session("print -r -- kept $#history")
+    assert "kept 250000" in session.screen
+    assert file.read_text().splitlines()[: len(lines)] == lines
