@@ -162,7 +162,7 @@ nas:/x /home/my\\040home nfs4 rw 0 0
 @pytest.mark.parametrize(
     ("scratch", "status", "says"),
     [
-        ("/tmp/zf", "ok", "tmpfs"),
+        ("/tmp/zf", "warn", "in memory"),
         ("/var/tmp", "ok", "ext4"),
         ("/tmpfoo/a", "ok", "xfs"),
         ("/home/my home/x", "warn", "nfs4"),
