@@ -13,6 +13,7 @@ from pathlib import Path
 
 from zshforge.capture.doctor_checks import ok, unknown, warn
 from zshforge.model.doctor import Check
+from zshforge.shell.mounts import IN_MEMORY, mount_of, read_mounts
 
 #: A check that needs nothing but the file tree.
 FileCheck = Callable[[Path], Check]
@@ -166,15 +167,17 @@ def aslr(root: Path) -> Check:
 
 def file_system(root: Path, scratch: Path) -> Check:
     """What the scratch folder lies on (``scratch`` absolute, links resolved)."""
-    mount = _mount(root, scratch)
+    mount = mount_of(read_mounts(root / "proc/mounts"), scratch)
     if mount is None:
         return unknown("file system", "the system does not tell what the scratch folder lies on")
-    device, kind = mount
-    told = f"{scratch} is on {kind}"
-    if _REMOTE.search(kind):
+    told = f"{scratch} is on {mount.kind}"
+    if _REMOTE.search(mount.kind):
         return warn("file system", f"{told}: every file costs a round trip", "set TMPDIR to a local folder")
-    if _spins(root, device):
-        return warn("file system", f"{told} on a spinning disk", "set TMPDIR to a folder on tmpfs or an SSD")
+    if mount.kind in IN_MEMORY:
+        why = "in memory, where a start reads its files some percent slower than from a disk's cache"
+        return warn("file system", f"{told}, {why}", "unset TMPDIR, or set it to a folder on the disk of your home")
+    if _spins(root, mount.device):
+        return warn("file system", f"{told} on a spinning disk", "set TMPDIR to a folder on an SSD")
     return ok("file system", told)
 
 
@@ -206,18 +209,6 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return value if isfinite(value) else None
-
-
-def _mount(root: Path, folder: Path) -> tuple[str, str] | None:
-    """Device and type of the innermost mount above a folder; of two on one place, the later."""
-    best: tuple[int, str, str] | None = None
-    for line in (_read(root, "proc/mounts") or "").splitlines():
-        device, _, rest = line.partition(" ")
-        point, _, rest = rest.partition(" ")
-        point = re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), point)  # fstab(5): spaces are \040
-        if folder.is_relative_to(point) and (best is None or len(point) >= best[0]):
-            best = (len(point), device, rest.partition(" ")[0])
-    return best and best[1:]
 
 
 def _spins(root: Path, device: str) -> bool:

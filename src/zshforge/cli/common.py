@@ -10,6 +10,7 @@ import click
 
 from zshforge.model.schema import encode
 from zshforge.model.settings import Settings, load_settings
+from zshforge.shell.mounts import temporary_folder
 from zshforge.store.workspace import Workspace, find_workspace, user_settings_file
 
 if TYPE_CHECKING:
@@ -78,4 +79,5 @@ def lock_path(scratch: Path) -> Path:
 
 def scratch_folder(place: Here) -> Path:
     """Where throw-away folders are made."""
-    return Path(place.environ.get("TMPDIR") or "/tmp")  # noqa: S108  the system's folder for such things
+    given = place.environ.get("TMPDIR")
+    return Path(given) if given else temporary_folder()
