@@ -36,7 +36,8 @@ def work(tmp_path: Path) -> Path:
     work = tmp_path / "work"
     (work / "zf.toml").touch()
     subprocess.run([*GIT, "init", "-q", "-b", "main"], cwd=work, check=True)
-    rc = "PS1='> '\nsource ${${(%):-%x}:A:h}/inner.zsh\n"
+    stood = f"print -r -- $PWD >> {tmp_path}/stood\n"
+    rc = f"PS1='> '\n{stood}source ${{${{(%):-%x}}:A:h}}/inner.zsh\n"
     commit(work, "start", rc=rc, inner="a=1\n")
     commit(work, "an alias", rc=f"{rc}alias l=ls\n")
     slow = f"a=1\nb=2\n{WAIT.format(ms=8)}\nc=3\n"
@@ -73,6 +74,7 @@ def test_the_commit_that_waits_and_its_line_are_found_and_the_work_tree_stays_as
     after = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
     assert after == before
     assert [path for path in (work.parent / "scratch").iterdir() if path.is_dir()] == []
+    assert len(set((work.parent / "stood").read_text().split())) == 1, "each step made a repository to stand in"
 
 
 @pytest.mark.pty

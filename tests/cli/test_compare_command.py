@@ -89,6 +89,18 @@ def test_the_commit_that_slept_fails_the_one_before_passes_and_the_record_gives_
 
 
 @pytest.mark.pty
+def test_the_fresh_run_stands_where_the_first_one_stood(work: Path) -> None:
+    log = work.parent / "stood"
+    (work / ".zshrc").write_text(f"PS1='> '\nprint -r -- $PWD >> {log}\n")
+    slow = work.parent / "slow"
+    slow.mkdir()
+    (slow / ".zshrc").write_text((work / ".zshrc").read_text() + SLEEP)
+    done = zf(work, ".", str(slow), "--json", "--pairs", "12")
+    assert (done.returncode, len(document(done)["stages"])) == (1, 2)
+    assert len(set(log.read_text().split())) == 1, "a repository of 10,000 files took seconds, and was made twice"
+
+
+@pytest.mark.pty
 def test_it_says_how_long_it_may_take_and_ends_when_that_is_over(work: Path) -> None:
     wild = "zmodload zsh/zselect; zselect -t $(( RANDOM % 12 ))\nPS1='> '\n"
     (work / ".zshrc").write_text(wild)
