@@ -20,6 +20,7 @@ from zshforge.capture.sample import Origin
 from zshforge.capture.schedule import interleaved, run_id
 from zshforge.capture.stage import enter_stage
 from zshforge.capture.subject import Subject
+from zshforge.capture.working_folder import WorkingFolder
 from zshforge.model.errors import SessionFailed
 from zshforge.model.run import Failure, Fingerprint, RunSet
 from zshforge.model.sample import LATENCY_NAMES, Sample
@@ -54,6 +55,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """Latencies that are measured; what comes before the first command is seen anyway."""
     apart: bool = True
     """Phases that are looked for get a session of their own, so that the latencies are those of a shell left alone."""
+    working_folder: WorkingFolder | None = None
+    """Where the shells stand; ``None`` makes one for this capture alone (:func:`zshforge.capture.stage.standing`)."""
     enough: Callable[[int, Sequence[Sequence[Sample]]], bool] | None = None
     """Asked after each whole round, with the rounds and the samples of each run; true ends the run there."""
 

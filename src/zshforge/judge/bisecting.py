@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from zshforge.capture.stage import standing
 from zshforge.judge.comparing import compare
 from zshforge.judge.piece_versions import PieceVersions
 from zshforge.judge.pieces import pieces_of
@@ -60,6 +61,10 @@ class Bisecting:
         commits = commits_between(repo, good, bad, path, git=git)
         if not commits:
             return self._made(path, 0, "pass", ("no commit between both touches the configuration",))
+        with standing(self._request) as self._request:
+            return self._between(path, commits, repo, git)
+
+    def _between(self, path: str, commits: Sequence[Commit], repo: Path, git: Git) -> Bisection:
         whole = self._compare(self._good, self._bad)
         if whole.verdict != "fail" or whole.evidence == ("capabilities",):
             return self._nothing(path, len(commits), whole)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from zshforge.capture.campaign import capture
+from zshforge.capture.stage import standing
 from zshforge.judge.pacing import Pace, confirming_s
 from zshforge.judge.values import stage_of
 from zshforge.judge.verdict import compare_stages, needs_confirmation
@@ -48,11 +49,12 @@ def compare(
     if len(request.configs) * len(request.states) != _SIDES:
         raise UsageError("a comparison needs two configurations in one state", hint="zf compare A B")
     whole = Pace(rules, request.seed, rules.budget_s, clock)
-    first = _measure("first", request, rules, progress, whole)
-    stages = [first]
-    if needs_confirmation(first, rules, request.seed):
-        again = Pace(rules, request.seed, confirming_s(rules, whole.spent_s), clock)
-        stages.append(_measure("confirmation", replace(request, seed=request.seed + 1), rules, progress, again))
+    with standing(request) as shared:
+        stages = [_measure("first", shared, rules, progress, whole)]
+        if needs_confirmation(stages[0], rules, request.seed):
+            again = Pace(rules, request.seed, confirming_s(rules, whole.spent_s), clock)
+            fresh = replace(shared, seed=request.seed + 1)
+            stages.append(_measure("confirmation", fresh, rules, progress, again))
     return compare_stages(stages, rules, mode=mode, seed=request.seed)
 
 

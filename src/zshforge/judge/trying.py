@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from zshforge.capture.limits import copy_limits
+from zshforge.capture.stage import standing
 from zshforge.judge.comparing import compare
 from zshforge.model.errors import UsageError
 from zshforge.shell.home import prepare
@@ -51,7 +52,7 @@ def try_gate(request: Request, rules: Rules, same: int, injected_ms: int, progre
         UsageError: The configuration cannot be copied as a whole.
     """
     config = request.configs[0]
-    with Scratch(request.scratch) as folder:
+    with standing(request) as shared, Scratch(request.scratch) as folder:
         hundredths = max(1, round(injected_ms / _HUNDREDTH_MS))
         plain = _copy(config, folder / "plain", request, "")
         slower = _copy(config, folder / "slower", request, _wait(hundredths))
@@ -59,7 +60,7 @@ def try_gate(request: Request, rules: Rules, same: int, injected_ms: int, progre
         pairs = [(plain, plain)] * same + [(plain, slower)]
         for number, sides in enumerate(pairs):
             # copies of copies: their screens show nothing that the user's own would not
-            asked = replace(request, configs=sides, seed=request.seed + number * _SEEDS_APART, recordings=None)
+            asked = replace(shared, configs=sides, seed=request.seed + number * _SEEDS_APART, recordings=None)
             known = float(hundredths * _HUNDREDTH_MS) if sides[1] is slower else None
             yield Tried(compare(asked, rules, "observe", progress), known)
 
