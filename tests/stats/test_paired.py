@@ -195,10 +195,10 @@ def test_bounds_hold_the_true_median_as_often_as_they_say() -> None:
     assert 0.92 <= held / 400 <= 0.99
 
 
-def test_the_chance_of_a_false_alarm_is_spent_over_the_looks() -> None:
-    assert alpha_of_looks(0.01, 2) == (0.005, 0.005)
-    assert alpha_of_looks(0.01, 0) == ()
-    assert sum(alpha_of_looks(0.03, 7)) == pytest.approx(0.03)
+def test_the_chance_of_a_false_alarm_is_spent_over_the_looks_the_early_ones_most() -> None:
+    assert alpha_of_looks(0.03, (16, 64)) == pytest.approx((0.02, 0.01))
+    assert alpha_of_looks(0.01, ()) == ()
+    assert sum(alpha_of_looks(0.03, (16, 30, 45, 120, 240))) == pytest.approx(0.03)
 
 
 def test_many_questions_at_once_are_paid_for_the_smallest_most() -> None:
