@@ -32,7 +32,8 @@ PIECE = 8
 SCENARIOS = ("as captured", "heavy tail", "drift", "autocorrelation", "a load from the middle on")
 NOISES = ("busy", "host", "quiet")
 SESSION_MS = 85.0  # a session takes this much beside its first command: settling, empty commands, leaving, the harness
-BEGIN_S = 3.0  # scratch folders, the repository, warm-ups
+BEGIN_S = 3.0  # scratch folders, four warm-ups, the repository (more where ext4 has just removed as many files)
+AGAIN_S = 2.0  # a fresh run stands in the same repository
 _NOWHERE = Fingerprint(
     host="",
     system="",
@@ -138,15 +139,15 @@ class Simulated(NamedTuple):
 
 def simulate(draw: random.Random, noise: Noise, plan: Plan, rules: Rules) -> Simulated:
     """One comparison as `zf compare` makes it: a first run, and a fresh one where that raises an alarm."""
-    first, ends = _stage(draw, noise, plan, rules, rules.budget_s)
+    first, ends = _stage(draw, noise, plan, rules, rules.budget_s - BEGIN_S)
     seed = draw.randrange(1 << 30)
     made = compare_stages((first,), rules, mode="gate", seed=seed)
     spent = BEGIN_S + ends[_pairs(made, "first") - 1]
     if made.looks[-1].verdict != "fail":
         return Simulated(made, first, spent)
-    again, ends = _stage(draw, noise, plan, rules, confirming_s(rules, spent))
+    again, ends = _stage(draw, noise, plan, rules, confirming_s(rules, spent) - AGAIN_S)
     made = compare_stages((first, replace(again, purpose="confirmation")), rules, mode="gate", seed=seed)
-    return Simulated(made, first, spent + BEGIN_S + ends[_pairs(made, "confirmation") - 1])
+    return Simulated(made, first, spent + AGAIN_S + ends[_pairs(made, "confirmation") - 1])
 
 
 def _pairs(made: Comparison, purpose: str) -> int:
@@ -169,7 +170,7 @@ def _stage(draw: random.Random, noise: Noise, plan: Plan, rules: Rules, limit_s:
         spent_s += (SESSION_MS + sides[side]["first_command_ms"][-1]) / 1000
         if session % 2:
             ends.append(spent_s)
-            if BEGIN_S + spent_s * (1 + 1 / len(ends)) > limit_s:
+            if spent_s * (1 + 1 / len(ends)) > limit_s:
                 break
     before, after = (_series(values) for values in sides)
     return Stage(purpose="first", seed=0, rounds=len(ends), before=before, after=after), ends

@@ -49,7 +49,7 @@ class Findings(NamedTuple):
 
 def schedule(rules: Rules, rounds: int) -> tuple[tuple[int, float], ...]:
     """The declared looks that so many rounds allow, each with its share of alpha; the last one takes what there is."""
-    declared = zip(rules.looks, alpha_of_looks(rules.alpha, len(rules.looks)), strict=True)
+    declared = zip(rules.looks, alpha_of_looks(rules.alpha, rules.looks), strict=True)
     reached: dict[int, float] = {}
     for pairs, alpha in declared:
         reached.setdefault(min(pairs, rounds), alpha)
