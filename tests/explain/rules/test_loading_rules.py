@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from advising import RC, Measured, evidence, file, findings, session
+from msgspec.structs import replace
 
 from zshforge.explain.evidence import Cost
 from zshforge.explain.sources import Told
@@ -20,6 +21,17 @@ def test_a_file_that_is_sourced_twice_is_found() -> None:
     assert found.saving is not None
     assert found.saving.ms == pytest.approx(4)
     assert found.spot == (RC, 3)
+    assert found.count == 2
+
+
+def test_one_session_that_saw_the_reads_apart_is_enough() -> None:
+    apart = session((4, (file(RC, 1), file(LIB, 3))), (1, (file(RC, 2),)), (4, (file(RC, 3), file(LIB, 3))))
+    merged = session((9, (file(RC, 1), file(LIB, 3))))
+    (lib,) = (place for place in merged.begun if place.name == LIB)
+    merged = replace(merged, begun=merged.begun | {lib: 2})
+    (found,) = findings("ZF121", evidence(merged, apart))
+    assert found.saving is not None
+    assert found.saving.ms == pytest.approx(4)
     assert found.count == 2
 
 
