@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from zshforge.explain.evidence import NOTHING
 from zshforge.explain.origins import plugin_of
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from zshforge.explain.evidence import Cost, Evidence, Span
     from zshforge.explain.trace import Spot
+    from zshforge.model.explanation import Place
 
 _KB = 1000
 _TOLD = 4  # files in one message
@@ -29,15 +33,22 @@ _PLUGINS = frozenset(
 )
 
 
+def _is_file(name: str, place: Place) -> bool:
+    return place.kind == "file" and place.name == name
+
+
 def _again(evidence: Evidence) -> Iterator[Finding]:
     exact = evidence.told.times_sourced() if evidence.told and evidence.told.read is not None else None
     for name in _begun_again(evidence):
-        runs = evidence.spans(lambda place, name=name: place.kind == "file" and place.name == name)  # type: ignore[misc]
-        count = min(map(len, runs), default=0)
-        if count < 2 or (exact is not None and exact[name] < 2):  # noqa: PLR2004  once is right
+        every = evidence.spans(partial(_is_file, name))
+        # Between two reads that follow each other at once there may have been no look.
+        apart = [(one, found) for one, found in zip(evidence.traces, every, strict=True) if len(found) > 1]
+        runs = [found for _, found in apart]
+        if not runs or (exact is not None and exact[name] <= 1):
             continue
-        later = [found[1:] for found in runs]
-        saving = evidence.cost_of(later, lambda span: span.us)
+        count = min(map(len, runs))
+        told_apart = replace(evidence, traces=tuple(one for one, _ in apart))
+        saving = told_apart.cost_of([found[1:] for found in runs], lambda span: span.us)
         if saving.ms < evidence.settings.number("advice.least_ms"):
             continue
         spots = [span.caller for span in runs[0]]
