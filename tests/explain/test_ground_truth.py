@@ -66,6 +66,13 @@ def test_the_rows_of_each_cut_add_up_to_the_wall_time(explained: Callable[..., E
     assert sum(stack.ms for stack in found.stacks) == pytest.approx(found.wall_ms)
 
 
+def test_what_a_prompt_waits_for_is_a_part_of_its_own(explained: Callable[..., Explanation]) -> None:
+    found = explained(zshrc="setopt prompt_subst\nPS1='$(sleep 0.06)> '\n")
+    parts = {part.name: part.ms for part in found.parts}
+    assert about(parts["commands in the prompt"], 60)
+    assert parts.get("unattributed", 0.0) == pytest.approx(found.unattributed_ms)
+
+
 def test_self_and_inclusive_are_apart(explained: Callable[..., Explanation]) -> None:
     found = explained(
         zshrc="zmodload zsh/zselect; source @/outer.zsh\n",
