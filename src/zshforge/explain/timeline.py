@@ -94,7 +94,7 @@ def parts(folded: Folded, wall_ms: float, one: Trace) -> tuple[Part, ...]:
     """The outermost files in the order in which a session met them, what zsh did, and the rest."""
     met = [piece.places[0] for piece in one.pieces if piece.places]
     shares = {START.name: 0.0} | {place.name: 0.0 for place in met if place.kind == "file"}
-    hooks = rest = 0.0
+    hooks = commands = rest = 0.0
     for (places, _), share in folded.shares.items():
         if not places:
             rest += share
@@ -102,8 +102,8 @@ def parts(folded: Folded, wall_ms: float, one: Trace) -> tuple[Part, ...]:
             hooks += share
         elif places[0].kind in ("file", "shell"):
             shares[places[0].name] = shares.get(places[0].name, 0.0) + share
-        else:
-            rest += share
+        else:  # a command under no code at all: only a prompt that is expanded starts one
+            commands += share
     drawing = shares.pop(PROMPT.name, 0.0)
-    every = {**shares, "hooks": hooks, PROMPT.name: drawing, "unattributed": rest}
+    every = {**shares, "hooks": hooks, "commands in the prompt": commands, PROMPT.name: drawing, "unattributed": rest}
     return tuple(Part(name=name, ms=share * wall_ms) for name, share in every.items() if share)
