@@ -51,6 +51,17 @@ def test_a_line_is_proven(zdotdir: Callable[..., Path], scratch: Path) -> None:
     assert proof.cost_ms == pytest.approx(50, abs=15)
 
 
+def test_a_line_of_a_function_is_proven_although_nobody_saw_its_short_file_being_read(
+    zdotdir: Callable[..., Path], scratch: Path
+) -> None:
+    folder = zdotdir(
+        zshrc="zmodload zsh/zselect\nsource $ZDOTDIR/hook.zsh\nprecmd() { wait-a-while }\n",
+        hook="wait-a-while() {\nzselect -t 5\n}\n",
+    )
+    proof = prove(request_for(folder, scratch, explain__prove_pairs=6), "hook.zsh:2")
+    assert proof.cost_ms == pytest.approx(50, abs=15)
+
+
 def test_a_line_that_cannot_stand_alone_is_refused(zdotdir: Callable[..., Path], scratch: Path) -> None:
     folder = zdotdir(zshrc="if true; then\nzmodload zsh/zselect; zselect -t 5\nfi\n")
     with pytest.raises(UsageError, match="cannot be left out alone"):
