@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from zshforge.capture.observation import Observation
     from zshforge.explain.trace import Piece, Trace
     from zshforge.model.advice import Advice
+    from zshforge.model.explanation import Place
 
 Metric = Literal["first_prompt_ms", "first_command_ms"]
 
@@ -82,8 +83,12 @@ def prove(request: Request, name: str, *, step: Callable[[int, int], None] = sil
 
 
 def _files(pieces: Iterable[Piece]) -> list[str]:
-    """The files that ran, in the order of time, as often as they were seen."""
-    return [place.name for piece in pieces for place in piece.places if place.kind == "file"]
+    """The files that ran, or whose functions did, in the order of time, as often as they were seen."""
+    return [file for piece in pieces for place in piece.places if (file := _file(place)) is not None]
+
+
+def _file(place: Place) -> str | None:
+    return place.name if place.kind == "file" else place.file if place.kind == "function" else None
 
 
 def _metric(first: Trace, found: Sequence[str]) -> Metric:
@@ -94,7 +99,7 @@ def _metric(first: Trace, found: Sequence[str]) -> Metric:
         found: The files; none means all of the start.
     """
     before, after = (
-        sum(piece.us for piece in pieces if any(place.name in found for place in piece.places))
+        sum(piece.us for piece in pieces if any(_file(place) in found for place in piece.places))
         for pieces in (first.pieces, first.later)
     )
     return "first_prompt_ms" if first.until == "prompt" and before >= after else "first_command_ms"
