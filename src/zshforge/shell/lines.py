@@ -110,11 +110,13 @@ class LineReader:
             self.lost = True
             return None
         name = read(self._named_at, len(self._source.name)) if self._source else None
-        now = (head, line, editing, name, region)
+        innermost = int.from_bytes(head, sys.byteorder)
+        # A function may take the place on the heap, far from the region, that the one before it had.
+        now = (head, line, editing, name, region, self._node(innermost, region or b"") if innermost else b"")
         if now == self._seen:
             return self._moment
         self._seen, self._head = now, head
-        if not self._walk(int.from_bytes(head, sys.byteorder), region or b"", name):
+        if not self._walk(innermost, region or b"", name):
             self._seen, self._moment = (), None
             return None
         number, active = int.from_bytes(line, sys.byteorder, signed=True), editing != bytes(INT)
