@@ -106,12 +106,13 @@ def test_a_large_folder_is_opened_and_only_its_large_part_is_linked(source: Path
     assert report.linked == (".local/share/Steam",)
 
 
-def test_a_large_folder_of_a_shells_tool_is_opened_but_a_toolchain_is_not(source: Path) -> None:
-    for folder in (".zprezto", ".rustup"):
+def test_a_large_folder_of_a_shells_tool_or_of_dotfiles_is_opened_but_a_toolchain_is_not(source: Path) -> None:
+    for folder in (".dotfiles", ".rustup", ".zprezto"):
         put(source, f"{folder}/init.zsh")
         put(source, f"{folder}/modules/large", BIG)
     target, report = copied(source, TIGHT)
-    assert report.linked == (".rustup", ".zprezto/modules/large")
+    assert report.linked == (".dotfiles/modules/large", ".rustup", ".zprezto/modules/large")
+    assert not (target / ".dotfiles/init.zsh").is_symlink()
     assert not (target / ".zprezto/init.zsh").is_symlink()
 
 
