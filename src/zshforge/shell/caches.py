@@ -21,13 +21,13 @@ def is_history(name: str) -> bool:
 
 
 _SHELL_NAME = re.compile(
-    r"z(sh|im|init|i$|gen|plug|prezto|log|prof)|oh-my|anti(dote|gen|body)|p10k|powerlevel|starship|sheldon",
+    r"z(sh|im|init|i$|gen|plug|prezto|log|prof)|oh-my|anti(dote|gen|body)|p10k|powerlevel|starship|sheldon|dot-?files",
     re.IGNORECASE,
 )
 
 
 def is_shell_name(path: str) -> bool:
-    """Whether a file or folder, or one that it lies in, is named after a shell's tool (``.config/zsh/x``)."""
+    """Whether a path or a folder above it is named after a shell's tool, or after dotfiles (``.config/zsh/x``)."""
     return any(_SHELL_NAME.search(part) for part in path.split("/"))
 
 
