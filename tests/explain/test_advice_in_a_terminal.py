@@ -159,6 +159,20 @@ def test_places(advised: Callable[..., dict[str, Advice]], tmp_path: Path) -> No
     assert "ZF143" not in found
 
 
+def test_a_full_history(advised: Callable[..., dict[str, Advice]], tmp_path: Path) -> None:
+    (tmp_path / "zdotdir").mkdir()
+    lines = "".join(f": {n}:0;command number {n} with some words\n" for n in range(14_000))
+    (tmp_path / "zdotdir" / "history").write_text(lines)
+    for size, fires in ((10_000, True), (20_000, False)):
+        found = advised(
+            *(["ZF145"] if fires else []),
+            zshrc=f"{CLEAN}HISTFILE=$ZDOTDIR/history HISTSIZE={size} SAVEHIST=10000\n"
+            "setopt hist_expire_dups_first hist_ignore_all_dups\n",
+        )
+        assert ("ZF145" in found) == fires
+        assert not fires or (found["ZF145"].saving_ms or 0) > 10
+
+
 def test_folders_of_other_machines(
     advised: Callable[..., dict[str, Advice]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,7 +183,7 @@ def test_folders_of_other_machines(
     files = {"zshrc": f"{CLEAN}path=($path {net}/bin)\n"}
     for kind, fires in (("nfs4", True), ("ext4", False)):
         table.write_text(f"/dev/vda1 / ext4 rw 0 0\nhost:/net {net} {kind} rw 0 0\n")
-        monkeypatch.setattr(gathering, "_MOUNTS", table)
+        monkeypatch.setattr(gathering, "MOUNTS", table)
         found = advised(*(["ZF143"] if fires else []), **files)
         assert ("ZF143" in found) == fires
         assert not fires or (found["ZF143"].line, found["ZF143"].count) == (4, 1)
@@ -178,6 +192,7 @@ def test_folders_of_other_machines(
 def test_screen(advised: Callable[..., dict[str, Advice]]) -> None:
     found = advised(
         *("ZF151", "ZF152"),
+        settings={"explain__budget_s": 5.0},  # as for a user: what most of several sessions show, one late look cannot
         zshrc=f"{CLEAN}zmodload zsh/zselect\nprint hello there; zselect -t 2\n"
         "print -n '\\e[6n'; read -t 1 -rs -d R answer; zselect -t 2\n",
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from zshforge.explain.rules.rule import Finding
     from zshforge.explain.trace import Spot
+    from zshforge.shell.mounts import Mount
     from zshforge.shell.perf import ProcessRecord
 
 RC = "/h/.zshrc"
@@ -73,11 +74,12 @@ class Measured:
         parsing: dict[str, Cost] | None = None,
         completion: tuple[Cost, Cost] | None = None,
         history: tuple[Cost, Cost] | None = None,
+        full: Cost | None = None,
         repository: Cost | None = None,
         keys: tuple[Cost, Cost] | None = None,
     ) -> None:
         self._parsing, self._completion, self._history = parsing or {}, completion, history
-        self._repository, self._keys = repository, keys
+        self._repository, self._keys, self._full = repository, keys, full
 
     def parsing(self, files: Sequence[str]) -> dict[str, Cost]:
         return {file: self._parsing[file] for file in files if file in self._parsing}
@@ -88,6 +90,12 @@ class Measured:
     def history(self, lines: int) -> tuple[Cost, Cost] | None:
         assert lines
         return self._history
+
+    def full_history(self, size: int, saved: int, options: Sequence[str]) -> Cost | None:
+        assert size
+        assert saved
+        assert options
+        return self._full
 
     def small_repository(self) -> Cost | None:
         return self._repository
@@ -104,7 +112,7 @@ def evidence(
     bench: Measured | None = None,
     compiled: dict[str, bool] | None = None,
     sizes: dict[str, int] | None = None,
-    mounts: tuple[tuple[str, str], ...] = (),
+    mounts: tuple[Mount, ...] = (),
     records: tuple[tuple[ProcessRecord, ...], ...] = (),
     printed: tuple[tuple[tuple[int, bytes], ...], ...] = (),
     painted: bool = False,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from advising import RC, Measured, evidence, file, findings, session
+from advising import RC, evidence, file, findings, session
 
-from zshforge.explain.evidence import Cost
 from zshforge.explain.sources import Told
+from zshforge.shell.mounts import Mount
 
 GIVEN = ("/usr/bin", "/bin")
 ONE = session((9, (file(RC, 1),)))
@@ -73,7 +73,7 @@ def test_nothing_is_said_when_the_shell_did_not_tell() -> None:
     assert findings("ZF141", evidence(ONE)) == findings("ZF142", evidence(ONE)) == []
 
 
-NFS = (("/", "ext4"), ("/net/home", "nfs4"))
+NFS = (Mount("/dev/vda", "/", "ext4"), Mount("host:/home", "/net/home", "nfs4"))
 
 
 def test_folders_from_another_machine_are_found() -> None:
@@ -99,18 +99,3 @@ def test_folders_of_this_machine_are_right() -> None:
 
 def test_where_the_system_tells_no_mounts_nothing_is_said() -> None:
     assert findings("ZF143", evidence(ONE, told=Told(path=("/net/home/bin",)))) == []
-
-
-def test_a_long_history_is_found_with_what_a_shorter_one_was_measured_to_take() -> None:
-    told = Told(histfile="/h/.zsh_history", history_lines=400_000)
-    (found,) = findings("ZF144", evidence(ONE, told=told, bench=Measured(history=(Cost(80, 2), Cost(3, 1)))))
-    assert found.saving == Cost(77, 3)
-    assert "400,000" in found.message
-
-
-def test_a_history_that_costs_little_or_is_short_is_right() -> None:
-    long = Told(histfile="/h/.zsh_history", history_lines=400_000)
-    assert findings("ZF144", evidence(ONE, told=long, bench=Measured(history=(Cost(3.2), Cost(3))))) == []
-    short = Told(histfile="/h/.zsh_history", history_lines=50)
-    assert findings("ZF144", evidence(ONE, told=short, bench=Measured(history=(Cost(80), Cost(3))))) == []
-    assert findings("ZF144", evidence(ONE, told=long)) == []
