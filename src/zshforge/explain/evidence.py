@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from zshforge.explain.sources import Sources, Told
 from zshforge.explain.trace import Key, Spot, Trace
 from zshforge.model.explanation import Place
 from zshforge.model.settings import Settings
+from zshforge.shell.mounts import Mount, mount_of
 from zshforge.shell.perf import ProcessRecord
 from zshforge.stats.describe import median
 
@@ -81,6 +83,15 @@ class Bench(Protocol):
     def history(self, lines: int) -> tuple[Cost, Cost] | None:
         """Reading the history file, and so many lines of it."""
 
+    def full_history(self, size: int, saved: int, options: Sequence[str]) -> Cost | None:
+        """What ``hist_expire_dups_first`` costs while the file is read into a list of that size.
+
+        Args:
+            size: HISTSIZE.
+            saved: SAVEHIST: zsh goes through no more entries than that.
+            options: The options of the history that are set, this one among them.
+        """
+
     def small_repository(self) -> Cost | None:
         """How much earlier the prompt is there in an empty repository than in the one of the sessions."""
 
@@ -101,8 +112,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Whether a prompt stands on the screen before the start files have ended."""
     told: Told | None
     sources: Sources
-    mounts: tuple[tuple[str, str], ...]
-    """Folders that are mounted, and the types of their file systems."""
+    mounts: tuple[Mount, ...]
+    """What is mounted; none where the system does not tell."""
     compiled: Mapping[str, bool]
     """Files beside which a compiled form lies, and whether that is older than the file."""
     sizes: Mapping[str, int]
@@ -168,9 +179,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     def network(self, path: str) -> str | None:
         """The type of the file system that a path lies on, if its files come from elsewhere."""
-        fitting = [(folder, kind) for folder, kind in self.mounts if (path + "/").startswith(folder.rstrip("/") + "/")]
-        kind = max(fitting, key=lambda item: len(item[0]))[1] if fitting else ""
-        return kind if kind in _REMOTE else None
+        mount = mount_of(self.mounts, Path(path))
+        return mount.kind if mount and mount.kind in _REMOTE else None
 
 
 #: File systems whose files come from another machine, or from another system on this one.

@@ -16,6 +16,7 @@ from zshforge.explain.sources import Sources, Told
 from zshforge.explain.trials import Trials
 from zshforge.integrity.start import StartPlan, may_trace, start
 from zshforge.model.errors import SessionFailed
+from zshforge.shell.mounts import MOUNTS, read_mounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from zshforge.model.explanation import Explanation
 
 _ASKING = Path(__file__).with_name("told.zsh")
-_MOUNTS = Path("/proc/self/mounts")
 _LARGEST = 4_000_000  # no file of code is as large
 _QUESTION = "zmodload zsh/parameter; for f in $fpath; do print -rN -- $f; done"
 _PATIENCE_S = 10
@@ -53,7 +53,7 @@ def gather(explained: Explanation, facts: Facts) -> Evidence:
         painted=explained.until == "editor",
         told=told,
         sources=sources,
-        mounts=mounts(_MOUNTS),
+        mounts=read_mounts(MOUNTS),
         compiled=_compiled(origins, files),
         sizes=_sizes(origins, files),
         bench=Trials(facts, told),
@@ -84,21 +84,6 @@ def editable(subject: Subject, origins: Origins, file: str) -> bool:
     top = subject.home.home if copy.is_relative_to(subject.home.home) else subject.home.zdotdir
     inside = [folder for folder in copy.parents if top is not None and folder != top and folder.is_relative_to(top)]
     return not any((folder / ".git").exists() for folder in inside)
-
-
-def mounts(table: Path) -> tuple[tuple[str, str], ...]:
-    """Where file systems are mounted, and their types; none where the system does not tell."""
-    try:
-        rows = [line.split(" ") for line in table.read_text(errors="surrogateescape").splitlines()]
-    except OSError:
-        return ()
-    return tuple((_unescaped(row[1]), row[2]) for row in rows if len(row) > 2)  # noqa: PLR2004  what fstab(5) says
-
-
-def _unescaped(path: str) -> str:
-    for code, sign in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
-        path = path.replace(code, sign)
-    return path
 
 
 def _place(origins: Origins, file: str) -> Path:
@@ -177,6 +162,9 @@ def _as_told(started: Started, origins: Origins, given: tuple[str, ...], given_f
         dump=_original(origins, _one(values, "dump")),
         histfile=_original(origins, histfile),
         history_lines=_lines(histfile),
+        history_size=_number(_one(values, "histsize")),
+        history_saved=_number(_one(values, "savehist")) or 0,
+        history_options=tuple(values.get("history", ())),
         highlighters=tuple(values.get("highlighter", ())),
         read=tuple((use, original(asked)) for use, asked, _ in started.files if asked != str(_ASKING)),
     )
@@ -188,6 +176,10 @@ def _one(values: Mapping[str, list[str]], key: str) -> str | None:
 
 def _original(origins: Origins, path: str | None) -> str | None:
     return origins.original(path) if path else None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() else None
 
 
 def _lines(path: str | None) -> int | None:

@@ -32,6 +32,12 @@ class Told(Struct, frozen=True, kw_only=True):
     histfile: str | None = None
     history_lines: int | None = None
     """How many lines the history file has."""
+    history_size: int | None = None
+    """HISTSIZE."""
+    history_saved: int = 0
+    """SAVEHIST."""
+    history_options: tuple[str, ...] = ()
+    """Which of the options are set that tell what becomes of duplicates."""
     highlighters: tuple[str, ...] = ()
     """Highlighters that are loaded."""
     read: tuple[tuple[str, str], ...] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -62,6 +63,9 @@ fc -R $1
 float end=$EPOCHREALTIME
 print -rN -- ms $(( (end - begin) * 1000 ))
 """
+_FULL_HISTORY = _HISTORY.replace("HISTSIZE=1000000000 SAVEHIST=0", "HISTSIZE=$2 SAVEHIST=$3; [[ -z $4 ]] || setopt $=4")
+_STEPS = 50_000_000
+"""Entries of the list that are gone through to see what a line costs: a third of a second, at 6 ns each."""
 
 
 class Trials:
@@ -135,6 +139,31 @@ class Trials:
             for place in (file, part)
         )
         return (whole, short) if whole and short else None
+
+    def full_history(self, size: int, saved: int, options: Sequence[str]) -> Cost | None:
+        """What ``hist_expire_dups_first`` costs while the file is read into a list of that size."""
+        if self._told is None or self._told.histfile is None:
+            return None
+        part = self._folder / "full"
+        try:
+            entries = re.split(rb"(?<!\\)\n", self._place(self._told.histfile).read_bytes())[:-1]
+            tried = min(max(1, _STEPS // max(size, 1)), len(entries) - size)
+            if tried <= 0:
+                return None  # lines of one entry
+            part.write_bytes(b"\n".join([*entries[-size - tried :], b""]))
+        except OSError:
+            return None
+        less = [option for option in options if option != "hist_expire_dups_first"]
+        words = [" ".join(each) for each in (options, less)]
+        times: tuple[list[float], list[float]] = ([], [])
+        for _ in range(self._rounds):
+            for option, values in zip(words, times, strict=True):
+                values.extend(ms for _, ms in self._zsh(_FULL_HISTORY, str(part), str(size), str(saved), option))
+        whole, short = map(_cost, times)
+        if whole is None or short is None:
+            return None
+        one, all_of_them = whole - short, (len(entries) - size) / tried
+        return Cost(one.ms * all_of_them, one.spread_ms * all_of_them)
 
     def small_repository(self) -> Cost | None:
         """How much earlier the prompt is there in an empty repository than in the one of the sessions."""

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from zshforge.explain.rules.completion import COMPLETION
+from zshforge.explain.rules.history import HISTORIES
 from zshforge.explain.rules.inits import INITS
 from zshforge.explain.rules.loading import LOADING
 from zshforge.explain.rules.network import NETWORKS
@@ -18,12 +19,9 @@ if TYPE_CHECKING:
     from zshforge.explain.rules.rule import Rule
 from zshforge.explain.rules.screen import SCREEN
 
+_GROUPS = (COMPLETION, INITS, LOADING, PROCESSES, NETWORKS, HISTORIES, PLACES, SCREEN, PROMPT)
 #: Every rule.
-RULES: tuple[Rule, ...] = tuple(
-    sorted(
-        (*COMPLETION, *INITS, *LOADING, *PROCESSES, *NETWORKS, *PLACES, *SCREEN, *PROMPT), key=lambda rule: rule.code
-    )
-)
+RULES: tuple[Rule, ...] = tuple(sorted((one for group in _GROUPS for one in group), key=lambda one: one.code))
 
 
 def rule(code: str) -> Rule:

@@ -1,4 +1,4 @@
-"""Rules on long ways: the network, chains of programs, folders of other machines, histories."""
+"""Rules on long ways: the network, chains of programs, folders of other machines."""
 
 from __future__ import annotations
 
@@ -136,25 +136,6 @@ def _mounted(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-def _history(evidence: Evidence) -> Iterator[Finding]:
-    told, lines = evidence.told, evidence.settings.integer("advice.history_lines")
-    if told is None or told.histfile is None or (told.history_lines or 0) <= lines:
-        return
-    measured = evidence.bench.history(lines)
-    if measured is None or (measured[0] - measured[1]).ms < evidence.settings.number("advice.least_ms"):
-        return
-    yield Finding(
-        code="ZF144",
-        message=f"{told.histfile} has {told.history_lines:,} lines, which every start reads",
-        how=f"Keep what is younger in it: HISTSIZE={lines} and SAVEHIST={lines}; move the rest to a file of its own.",
-        spot=(told.histfile, 1),
-        evidence=(f"reading it takes {measured[0].ms:.1f} ms, its last {lines:,} lines {measured[1].ms:.1f} ms",),
-        cost=measured[0],
-        saving=measured[0] - measured[1],
-        count=1,
-    )
-
-
 CHAIN = Rule(
     page=RulePage(
         code="ZF132",
@@ -199,17 +180,4 @@ MOUNTED = Rule(
     ),
     find=_mounted,
 )
-HISTORY = Rule(
-    page=RulePage(
-        code="ZF144",
-        title="A long history is read at every start",
-        why="zsh reads the whole file, whatever HISTSIZE keeps of it.",
-        evidence="A history file with more than `advice.history_lines` lines, that takes longer than so many lines do.",
-        saving="Reading all of it, minus reading its last `advice.history_lines` lines, each measured several times.",
-        how="Keep the younger part; search the rest with grep.",
-        silent="A shorter history, and one that cannot be read.",
-    ),
-    find=_history,
-)
-
-NETWORKS = (CHAIN, NETWORK, MOUNTED, HISTORY)
+NETWORKS = (CHAIN, NETWORK, MOUNTED)
