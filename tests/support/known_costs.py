@@ -27,6 +27,10 @@ class Cost(NamedTuple):
     """The places that the session itself timed, which together are this cost."""
     least: tuple[int, ...] = ()
     """Of a command the time that it told itself: the shell waits at least for that, at most for ``keys``."""
+    whole: int | None = None
+    """Of a file the place that timed all of it."""
+    inside: tuple[int, ...] = ()
+    """What was timed inside of that; the rest, zsh's own work on the file, is its cost too."""
 
 
 class KnownConfig:
@@ -50,6 +54,7 @@ class KnownConfig:
         """What each file costs with the functions that ran while it was being sourced, and the hook."""
         self._taken: set[int] = set()
         self._inner: set[int] = set()
+        self._wholes: list[int] = []
         (folder / "functions").mkdir(parents=True)
         log.mkdir()
         modules = "zmodload zsh/zselect zsh/datetime\n"  # in a file of its own, because it takes time that is not told
@@ -72,7 +77,11 @@ class KnownConfig:
             return sum(shares) / len(shares) * found.wall_ms
 
         wanted = self.costs if costs is None else costs
-        return {cost: (mean_ms(cost.least or cost.keys), mean_ms(cost.keys)) for cost in wanted}
+        rest = {cost: mean_ms((cost.whole,)) - mean_ms(cost.inside) for cost in wanted if cost.whole is not None}
+        return {
+            cost: (mean_ms(cost.least or cost.keys), mean_ms(cost.keys) + max(0.0, rest.get(cost, 0.0)))
+            for cost in wanted
+        }
 
     def disturbed_ms(self, found: Explanation) -> float:
         """How much more than in the quietest session was spent where nothing is timed: a busy machine takes it."""
@@ -121,7 +130,10 @@ class KnownConfig:
 
     def _file(self, name: str, lines: list[str], depth: int) -> None:
         own: list[tuple[int, float]] = []
-        before = self._key
+        before = whole = self._key = self._key + 1
+        self._inner.add(whole)
+        around, self._wholes = self._wholes, []
+        lines.insert(0, f"(( since{whole} = EPOCHREALTIME ))")
         kinds = ["plain", "function", "anonymous", "evaluated", "autoloaded", "command", "alias", "recursive"]
         kinds += ["evaluated_inside"]
         always = ["source", "compiled", "source_inside"] if depth == 0 else []
@@ -132,14 +144,16 @@ class KnownConfig:
         for kind in chosen:
             own += getattr(self, f"_{kind}")(name, lines)
             lines.append(":")
+        lines.append(f"(( truth[{whole}] += EPOCHREALTIME - since{whole} ))")
         (self._folder / name).write_text("\n".join(lines) + "\n")
+        mine = set(range(before, self._key + 1)) - self._taken - self._inner  # without those of files that it sources
+        self._taken |= mine
+        inside = (*sorted(mine), *self._wholes)
+        self._wholes = [*around, whole]
         if own:
             self._is("file", f"/{name}", None, own)
-        mine = (
-            set(range(before + 1, self._key + 1)) - self._taken - self._inner
-        )  # without those of files that it sources
-        self._taken |= mine
-        self.by_file.append(Cost("file", f"/{name}", None, 0.0, tuple(sorted(mine))))
+            self.costs[-1] = self.costs[-1]._replace(whole=whole, inside=inside)
+        self.by_file.append(Cost("file", f"/{name}", None, 0.0, tuple(sorted(mine)), whole=whole, inside=inside))
 
     def _line(self, name: str, number: int, spent: Sequence[tuple[int, float]]) -> None:
         self._is("line", f"/{name}:{number}", number, spent)
