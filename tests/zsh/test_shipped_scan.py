@@ -116,7 +116,7 @@ def test_a_program_that_does_not_hash_is_a_failed_scan_with_no_finding_and_leave
     shell: Shell, act: str
 ) -> None:
     search = put_hasher(shell, f': > "$HOME/came"\n{act}')
-    done = shell.run(LOAD + "plugin_scan_now", PATH=search, ZF_ASYNC_CAP_MS="1000")
+    done = shell.run(LOAD + "plugin_scan_now", PATH=search, ZF_ASYNC_CAP_MS="5000")
     assert (done.returncode, done.stderr) == (1, "")
     assert "state FAILED" in done.stdout
     assert "failed:" in done.stdout
