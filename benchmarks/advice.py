@@ -3,9 +3,10 @@
 Usage: python benchmarks/advice.py HOME [NAME...] [--taken HOME2]
 
 Explains HOME and prints its first three findings. Each NAME (a file, FILE:LINE or a plugin) is left out in a copy, and
-what `zf explain` says of it is held against that; NAME=ROW takes the row of another name (a command). HOME2 is HOME
-with the first three findings taken (by `zf explain --fix --write`, and by hand what has no mechanical change); the
-difference of both is held against the sum of what was promised. Prints Markdown; exit status 1 when something is off.
+what `zf explain` says of it is held against that; NAME=ROW takes the row of another name (a command), NAME=ROW+ROW the
+sum of several. HOME2 is HOME with the first three findings taken (by `zf explain --fix --write`, by hand what has no
+mechanical change); the difference of both is held against the sum of what was promised. Prints Markdown; exit status 1
+when something is off.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def told(found: dict[str, Any], name: str) -> tuple[float, float]:
 def show_proof(home: str, found: dict[str, Any], name: str) -> bool:
     """One named cost, held against its proof."""
     name, _, row = name.partition("=")
-    says, spread = told(found, row or name)
+    rows = [told(found, one) for one in (row or name).split("+")]
+    says, spread = (sum(column) for column in zip(*rows, strict=True))
     proof = zf("explain", home, "--prove", name)
     lower, upper = proof["lower_ms"], proof["upper_ms"]
     agrees = lower is not None and lower - spread - 1 <= says <= upper + spread + 1
