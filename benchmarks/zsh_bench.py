@@ -55,7 +55,8 @@ def one_pass(
         git: The repository: yes (10,000 files), empty or no.
         extra: Variables of the environment besides the fixed ones.
     """
-    command = ["zsh", str(script), "--raw", "--git", git, "--iters", str(iterations)]
+    # Without -f the start files of the home would be read by zsh-bench itself, and what they export handed on.
+    command = ["zsh", "-f", str(script), "--raw", "--git", git, "--iters", str(iterations)]
     variables = environment(home) | dict(extra or {})
     done = subprocess.run(command, env=variables, cwd=home, capture_output=True, text=True, check=False)
     rows = re.findall(r"^([a-z_]+)=\( *(.*?) *\)$", done.stdout, re.MULTILINE)
