@@ -15,6 +15,9 @@ import time
 from typing import TYPE_CHECKING, Self
 
 import pyte
+import pytest
+
+from zshforge.shell.zsh import find_zsh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from tests.zsh.conftest import Shell
 
 ZSH = shutil.which("zsh") or "zsh"
+#: Of zsh itself, in 5.8: colours of the line have no names, and `${(kv)options}` is no list of pairs under ksh_arrays,
+#: on which the highlighter stumbles.
+IS_5_8 = shutil.which("zsh") is not None and find_zsh(os.environ["PATH"], None).version < (5, 9)
+KSH_ARRAYS = pytest.param("ksh_arrays", marks=pytest.mark.skipif(IS_5_8, reason="options under ksh_arrays in zsh 5.8"))
 DEADLINE_S = 20.0
 # The slave, opened by the leader of a new session, becomes its controlling terminal; exec keeps the process.
 ON_TERMINAL = 'tty=$1; shift; exec "$@" <>"$tty" >&0 2>&1'

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from at_the_keyboard import Keyboard
+from live import IS_5_8, KSH_ARRAYS
 
 if TYPE_CHECKING:
     from tests.zsh.conftest import Shell
@@ -111,6 +112,7 @@ def test_a_search_in_the_history_shows_colours(shell: Shell) -> None:
         person.type("\x07")
 
 
+@pytest.mark.skipif(IS_5_8, reason="colours have no names in zsh 5.8: the highlighter takes all for its own")
 def test_colours_that_others_have_set_stay(shell: Shell) -> None:
     shell.write_local(
         "post/mine",
@@ -225,7 +227,7 @@ def test_reading_the_configuration_again_changes_nothing(shell: Shell) -> None:
         assert "command not found" not in person.text
 
 
-@pytest.mark.parametrize("option", ["ksh_arrays", "sh_word_split", "glob_subst", "no_unset", "warn_create_global"])
+@pytest.mark.parametrize("option", [KSH_ARRAYS, "sh_word_split", "glob_subst", "no_unset", "warn_create_global"])
 def test_colours_stand_under_options_that_change_the_language(shell: Shell, option: str) -> None:
     shell.write_local("post/option", f"setopt {option}")
     with Keyboard(shell) as person:
@@ -254,7 +256,8 @@ def test_an_interrupt_in_the_middle_of_the_work_leaves_colours_for_the_next_line
 @pytest.mark.parametrize("slow", ["_zsh_highlight", "-zf-suggest"])
 def test_an_interrupt_in_the_middle_of_the_work_ends_the_line_and_needs_no_other_key(shell: Shell, slow: str) -> None:
     at_work = shell.root / "at-work"
-    shell.write_local("post/slow", f"{slow}() {{ : >| {at_work}; while [[ -e {at_work} ]]; do :; done }}")
+    once = f"{slow}() {{ (( ! at_work++ )) || return 0; : >| {at_work}; while [[ -e {at_work} ]]; do :; done }}"
+    shell.write_local("post/slow", f"integer at_work; {once}")
     with Keyboard(shell) as person:
         person.press("print")
         person.until(at_work.exists)

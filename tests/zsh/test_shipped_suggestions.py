@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from at_the_keyboard import Keyboard
+from live import KSH_ARRAYS
 
 if TYPE_CHECKING:
     from tests.zsh.conftest import Shell
@@ -239,7 +240,7 @@ def test_a_long_history_is_known_after_a_moment(shell: Shell) -> None:
         person.until(lambda: person.grey() == "ore")
 
 
-@pytest.mark.parametrize("option", ["ksh_arrays", "sh_word_split", "glob_subst", "null_glob", "warn_create_global"])
+@pytest.mark.parametrize("option", [KSH_ARRAYS, "sh_word_split", "glob_subst", "null_glob", "warn_create_global"])
 def test_suggestions_stand_under_options_that_change_the_language(shell: Shell, option: str) -> None:
     remember(shell)
     shell.write_local("post/option", f"setopt {option}")
