@@ -23,7 +23,13 @@ beside() {{ (( ++turn < {0} )) || {{ zle -F $1; kill -INT $$ }} }}
 zle -F $fd beside
 """
 #: Says that it has begun, and keeps zsh busy for so many seconds.
-SAYS = ": >{}/begun; " + SLOW
+SAYS = ": >|{}/begun; " + SLOW
+#: Handlers of ours, each with a part of it that is slow here, and what it expects to be set.
+HANDLERS = {
+    "-zf-git-done": ("-zf-git-told", "typeset -gA _zf_git_running; _zf_git_running[$fd]=/"),
+    "-zf-async-take": ("sysread", "typeset -gA _zf_async_fds _zf_async_text; _zf_async_fds[$fd]=x"),
+    "-zf-suggest-fill": ("sysread", "_zf_history_fd=$fd"),
+}
 
 
 @contextlib.contextmanager
@@ -126,6 +132,45 @@ def test_ctrl_c_between_two_tasks_of_the_quiet_moment_swallows_no_key(shell: She
         live.rest()
         live.press("print -r -- al''ive $turn ${+functions[TRAPINT]}${+_zf_foreign}\n")
         live.until(f"\nalive {turn} 00")
+
+
+def handled(shell: Shell, name: str) -> str:
+    """Lines after which the line editor calls a handler half a second later, which is slow then."""
+    slow, ready = HANDLERS[name]
+    return (
+        f"autoload +X -Uz $ZDOTDIR/functions/{name}; {slow}() {{ {SAYS.format(shell.root, 0.4)} }}; "
+        f"exec {{fd}}< <(sleep 0.5; print -r -- told); {ready}; zle -F $fd {name}"
+    )
+
+
+def ends_a_line_beside_work(live: Live, shell: Shell) -> None:
+    """Ctrl-C ends a line while a handler is at work, and the next key counts."""
+    live.rest()
+    live.press("print -r -- not''-this")
+    live.until((shell.root / "begun").exists)
+    live.rest(0.2)
+    before = len(live.lines())
+    live.press("\x03")
+    live.until(lambda: len(live.lines()) > before)
+    live.press("print -r -- al''ive\n")
+    live.until("\nalive")
+    assert "not-this" not in live.text
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_ctrl_c_while_work_is_taken_over_ends_the_first_line_and_swallows_no_key(shell: Shell, name: str) -> None:
+    warm(shell)
+    shell.write_local("post/handler", handled(shell, name))
+    with Live(shell) as live:
+        ends_a_line_beside_work(live, shell)
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_ctrl_c_while_work_is_taken_over_ends_a_later_line_and_swallows_no_key(shell: Shell, name: str) -> None:
+    warm(shell)
+    with Live(shell) as live:
+        live.run(handled(shell, name))
+        ends_a_line_beside_work(live, shell)
 
 
 @pytest.mark.parametrize("typed", ["", "print -r -- not''-this"])
