@@ -24,11 +24,11 @@ zle -F $fd beside
 """
 #: Says that it has begun, and keeps zsh busy for so many seconds.
 SAYS = ": >|{}/begun; " + SLOW
-#: Handlers of ours, each with a part of it that is slow here, and what it expects to be set.
+#: Handlers of ours, each with a part of it that is slow here once, and what it expects to be set.
 HANDLERS = {
     "-zf-git-done": ("-zf-git-told", "typeset -gA _zf_git_running; _zf_git_running[$fd]=/"),
-    "-zf-async-take": ("sysread", "typeset -gA _zf_async_fds _zf_async_text; _zf_async_fds[$fd]=x"),
-    "-zf-suggest-fill": ("sysread", "_zf_history_fd=$fd"),
+    "-zf-async-take": ("-zf-async-parse", "typeset -gA _zf_async_fds _zf_async_text; _zf_async_fds[$fd]=x"),
+    "-zf-suggest-fill": ("sysread", "zmodload zsh/system; _zf_history_fd=$fd"),
 }
 
 
@@ -137,8 +137,10 @@ def test_ctrl_c_between_two_tasks_of_the_quiet_moment_swallows_no_key(shell: She
 def handled(shell: Shell, name: str) -> str:
     """Lines after which the line editor calls a handler half a second later, which is slow then."""
     slow, ready = HANDLERS[name]
+    read_on = 'builtin sysread "$@"' if slow == "sysread" else ""
     return (
-        f"autoload +X -Uz $ZDOTDIR/functions/{name}; {slow}() {{ {SAYS.format(shell.root, 0.4)} }}; "
+        f"autoload +X -Uz $ZDOTDIR/functions/{name}; "
+        f"{slow}() {{ (( slow++ )) || {{ {SAYS.format(shell.root, 0.4)} }}; {read_on} }}; "
         f"exec {{fd}}< <(sleep 0.5; print -r -- told); {ready}; zle -F $fd {name}"
     )
 
