@@ -145,12 +145,12 @@ def handled(shell: Shell, name: str) -> str:
     )
 
 
-def ends_a_line_beside_work(live: Live, shell: Shell) -> None:
+def ends_a_line_beside_work(live: Live, shell: Shell, since_s: float = 0.2) -> None:
     """Ctrl-C ends a line while a handler is at work, and the next key counts."""
     live.rest()
     live.press("print -r -- not''-this")
     live.until((shell.root / "begun").exists)
-    live.rest(0.2)
+    time.sleep(since_s)
     before = len(live.lines())
     live.press("\x03")
     live.until(lambda: len(live.lines()) > before)
@@ -173,6 +173,16 @@ def test_ctrl_c_while_work_is_taken_over_ends_a_later_line_and_swallows_no_key(s
     with Live(shell) as live:
         live.run(handled(shell, name))
         ends_a_line_beside_work(live, shell)
+
+
+def test_ctrl_c_while_a_handler_is_being_loaded_ends_the_first_line_and_swallows_no_key(shell: Shell) -> None:
+    warm(shell)
+    long = shell.zdotdir / "functions" / "-zf-git-done"
+    lines = handled(shell, "-zf-git-done").replace("told)", f"told; : >|{shell.root}/begun)")
+    shell.write_local("post/handler", lines.replace("autoload +X", f"unfunction -- {long.name}; autoload"))
+    long.write_text(": a line that takes some time to be read\n" * 400_000 + long.read_text())
+    with Live(shell) as live:
+        ends_a_line_beside_work(live, shell, 0.05)
 
 
 @pytest.mark.parametrize("typed", ["", "print -r -- not''-this"])
